@@ -1,0 +1,777 @@
+/* draft_test.c: drafts: each verb, its refusals, and properties over random sequences of all of them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "marc/draft.h"
+#include "marc/iso2709.h"
+
+#define US "\x1f"
+#define TAG(s) MARC_TAG((s)[0], (s)[1], (s)[2])
+
+static struct arena arena;
+static long live_before;
+
+static int begin(void **state)
+{
+	(void)state;
+	live_before = mem_live();
+	arena_init(&arena, 0);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return mem_live() == live_before ? 0 : -1;
+}
+
+/* ---- a record to begin with ---- */
+
+static const struct {
+	const char *tag, *content;
+} sample[] = {
+	{ "001", "x1" },
+	{ "008", "860506s1957    nyu" },
+	{ "245", "10" US "aTitle" US "bof it /" US "cone" US "aagain" },
+	{ "650", " 0" US "aCats" },
+	{ "650", " 7" US "aDogs" US "2fast" },
+	{ "856", "40" US "uhttp://x" },
+};
+#define SAMPLE_COUNT (sizeof(sample) / sizeof(sample[0]))
+
+static const struct record *sample_record(void)
+{
+	static struct field fields[SAMPLE_COUNT];
+	static struct record r;
+
+	memcpy(r.leader, "00000cam a2200000 a 4500", LEADER_LEN);
+	for (size_t i = 0; i < SAMPLE_COUNT; i++)
+		fields[i] = (struct field){ .ptr = (const uint8_t *)sample[i].content,
+					    .len = (uint32_t)strlen(sample[i].content),
+					    .tag = TAG(sample[i].tag) & 0xFFFFFF,
+					    .flags = sample[i].tag[0] == '0' && sample[i].tag[1] == '0' ? FIELD_CONTROL : 0 };
+	r.field = fields;
+	r.count = SAMPLE_COUNT;
+	r.flags = RECORD_UTF8 | RECORD_VERBATIM;
+	return &r;
+}
+
+static struct draft *sample_draft(void)
+{
+	struct draft *d = draft_new(&arena, sample_record());
+
+	assert_non_null(d);
+	return d;
+}
+
+static void assert_content(const struct draft *d, uint32_t at, const char *tag, const char *content)
+{
+	assert_true(at < d->view.count);
+	assert_int_equal(d->view.field[at].tag, TAG(tag));
+	assert_int_equal(d->view.field[at].len, strlen(content));
+	assert_memory_equal(d->view.field[at].ptr, content, strlen(content));
+}
+
+#define assert_ok(call) assert_int_equal((call), STATUS_OK)
+#define assert_invalid(call) assert_int_equal((call), STATUS_INVALID)
+
+/* ---- drafts ---- */
+
+static void a_new_draft_equals_its_record_and_is_not_changed(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_true(record_equal(&d->view, sample_record()));
+	assert_false(d->changed);
+	assert_false(d->view.flags & RECORD_DRAFT);
+	assert_true(d->view.flags & RECORD_VERBATIM);
+	for (uint32_t i = 0; i < d->view.count; i++)
+		assert_ptr_equal(d->view.field[i].ptr, sample_record()->field[i].ptr);
+}
+
+static void a_draft_of_nothing_has_the_default_leader(void **state)
+{
+	(void)state;
+	struct draft *d = draft_new(&arena, NULL);
+
+	assert_non_null(d);
+	assert_int_equal(d->view.count, 0);
+	assert_memory_equal(d->view.leader, "00000nam a2200000   4500", LEADER_LEN);
+	assert_true(d->view.flags & RECORD_DRAFT);
+	assert_true(d->view.flags & RECORD_UTF8);
+}
+
+static void the_first_change_ends_verbatim_and_marks_the_draft(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	draft_remove(d, 3);
+	assert_true(d->changed);
+	assert_true(d->view.flags & RECORD_DRAFT);
+	assert_false(d->view.flags & RECORD_VERBATIM);
+}
+
+static void insert_copies_the_content_and_keeps_the_neighbours(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+	char content[] = "  " US "aNew";
+
+	assert_ok(draft_insert(d, 3, TAG("500"), span_str(content)));
+	memset(content, 'z', 4);
+	assert_content(d, 3, "500", "  " US "aNew");
+	assert_content(d, 2, "245", sample[2].content);
+	assert_content(d, 4, "650", sample[3].content);
+	assert_int_equal(d->view.count, SAMPLE_COUNT + 1);
+}
+
+static void insert_grows_beyond_the_spare_places(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	for (uint32_t i = 0; i < 200; i++)
+		assert_ok(draft_insert(d, d->view.count, TAG("999"), SPAN_LIT("  " US "ax")));
+	assert_int_equal(d->view.count, SAMPLE_COUNT + 200);
+	assert_content(d, 2, "245", sample[2].content);
+	for (uint32_t i = 0; i < d->view.count; i++)
+		for (uint32_t k = 0; k < i; k++)
+			assert_int_not_equal(d->ids[i], d->ids[k]);
+}
+
+static void insert_refuses_bad_tags_and_delimiters(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_invalid(draft_insert(d, 0, TAG("24\x1e"), SPAN_LIT("  " US "ax")));
+	assert_invalid(draft_insert(d, 0, TAG("24 "), SPAN_LIT("  " US "ax")));
+	assert_invalid(draft_insert(d, 0, 0x1000000 | TAG("245"), SPAN_LIT("  " US "ax")));
+	assert_invalid(draft_insert(d, 0, TAG("245"), SPAN_LIT("  " US "ax\x1e")));
+	assert_invalid(draft_insert(d, 0, TAG("245"), SPAN_LIT("  " US "ax\x1d")));
+	assert_invalid(draft_insert(d, 0, TAG("003"), SPAN_LIT("a" US "b")));
+	assert_invalid(draft_insert(d, SAMPLE_COUNT + 1, TAG("245"), SPAN_LIT("  " US "ax")));
+	assert_false(d->changed);
+	assert_int_equal(d->view.count, SAMPLE_COUNT);
+}
+
+static void place_of_keeps_tag_order_as_far_as_there_is_one(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_int_equal(draft_place_of(d, TAG("000")), 0);
+	assert_int_equal(draft_place_of(d, TAG("003")), 1);
+	assert_int_equal(draft_place_of(d, TAG("650")), 5);
+	assert_int_equal(draft_place_of(d, TAG("999")), 6);
+	draft_move(d, 2, 5); /* 001 008 650 650 856 245 */
+	assert_int_equal(draft_place_of(d, TAG("300")), 6);
+}
+
+static void replace_with_equal_content_changes_nothing(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_replace(d, 0, SPAN_LIT("x1")));
+	assert_false(d->changed);
+	assert_ok(draft_replace(d, 0, SPAN_LIT("x2")));
+	assert_content(d, 0, "001", "x2");
+	assert_true(d->changed);
+	assert_true(d->view.field[0].flags & FIELD_CHANGED);
+	assert_invalid(draft_replace(d, 0, SPAN_LIT("x\x1f")));
+	assert_content(d, 0, "001", "x2");
+}
+
+static void a_high_byte_is_noted_in_the_flags(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_false(d->view.flags & RECORD_HIGH);
+	assert_ok(draft_subfield_set(d, 3, 0, SPAN_LIT("K\xc3\xa4tzchen")));
+	assert_true(d->view.flags & RECORD_HIGH);
+}
+
+static void retag_does_not_mix_control_and_data_fields(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_invalid(draft_retag(d, 2, TAG("001")));
+	assert_invalid(draft_retag(d, 0, TAG("245")));
+	assert_invalid(draft_retag(d, 2, TAG("2 5")));
+	assert_ok(draft_retag(d, 2, TAG("245")));
+	assert_false(d->changed);
+	assert_ok(draft_retag(d, 2, TAG("246")));
+	assert_content(d, 2, "246", sample[2].content);
+	assert_ptr_equal(d->view.field[2].ptr, sample[2].content);
+}
+
+static void move_keeps_ids_with_their_fields(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+	uint32_t id = d->ids[2];
+
+	draft_move(d, 2, 5);
+	assert_content(d, 5, "245", sample[2].content);
+	assert_int_equal(draft_find(d, id), 5);
+	draft_move(d, 5, 0);
+	assert_content(d, 0, "245", sample[2].content);
+	assert_content(d, 1, "001", "x1");
+	assert_int_equal(draft_find(d, id), 0);
+	draft_remove(d, 0);
+	assert_int_equal(draft_find(d, id), UINT32_MAX);
+}
+
+static void move_to_its_own_place_changes_nothing(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	draft_move(d, 2, 2);
+	assert_false(d->changed);
+}
+
+static void reorder_gives_fields_other_places(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+	const uint32_t place[] = { 2, 4, 5 }, from[] = { 5, 2, 4 };
+
+	assert_ok(draft_reorder(d, 3, place, place));
+	assert_false(d->changed);
+	assert_ok(draft_reorder(d, 3, place, from));
+	assert_content(d, 2, "856", sample[5].content);
+	assert_content(d, 3, "650", sample[3].content);
+	assert_content(d, 4, "245", sample[2].content);
+	assert_content(d, 5, "650", sample[4].content);
+	assert_int_equal(draft_find(d, 5), 2);
+}
+
+/* ---- leader ---- */
+
+static void leader_bytes_can_be_set(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_set_leader(d, 5, SPAN_LIT("c")));
+	assert_false(d->changed);
+	assert_ok(draft_set_leader(d, 17, SPAN_LIT("7i")));
+	assert_memory_equal(d->view.leader, "00000cam a22000007i 4500", LEADER_LEN);
+	assert_true(d->changed);
+}
+
+static void computed_leader_bytes_and_places_outside_are_refused(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_invalid(draft_set_leader(d, 4, SPAN_LIT("1c")));
+	assert_invalid(draft_set_leader(d, 0, SPAN_LIT("1")));
+	assert_invalid(draft_set_leader(d, 11, SPAN_LIT("20")));
+	assert_invalid(draft_set_leader(d, 16, SPAN_LIT("0")));
+	assert_invalid(draft_set_leader(d, 23, SPAN_LIT("00")));
+	assert_invalid(draft_set_leader(d, 25, SPAN_LIT("")));
+	assert_invalid(draft_set_leader(d, UINT32_MAX, SPAN_LIT("0")));
+	assert_invalid(draft_set_leader(d, 5, SPAN_LIT("\xc3")));
+	assert_false(d->changed);
+}
+
+/* ---- inside of a field ---- */
+
+static void indicators_can_be_set(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_set_indicator(d, 2, 2, '4'));
+	assert_content(d, 2, "245", "14" US "aTitle" US "bof it /" US "cone" US "aagain");
+	assert_ok(draft_set_indicator(d, 2, 1, ' '));
+	assert_content(d, 2, "245", " 4" US "aTitle" US "bof it /" US "cone" US "aagain");
+	assert_invalid(draft_set_indicator(d, 2, 1, 0x1f));
+	assert_invalid(draft_set_indicator(d, 2, 1, 0x7f));
+	assert_invalid(draft_set_indicator(d, 2, 3, '1'));
+	assert_invalid(draft_set_indicator(d, 0, 1, '1'));
+}
+
+static void characters_are_replaced_in_place(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_set_chars(d, 1, -1, 15, 3, SPAN_LIT("mau")));
+	assert_content(d, 1, "008", "860506s1957    mau");
+	assert_ok(draft_set_chars(d, 2, 0, 0, 1, SPAN_LIT("t")));
+	assert_content(d, 2, "245", "10" US "atitle" US "bof it /" US "cone" US "aagain");
+}
+
+static void a_short_text_is_filled_with_blanks_first(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_set_chars(d, 0, -1, 4, 2, SPAN_LIT("zz")));
+	assert_content(d, 0, "001", "x1  zz");
+	assert_ok(draft_set_chars(d, 0, -1, 5, 3, SPAN_LIT("abc"))); /* half inside */
+	assert_content(d, 0, "001", "x1  zabc");
+	assert_ok(draft_set_chars(d, 3, 0, 6, 1, SPAN_LIT("!")));
+	assert_content(d, 3, "650", " 0" US "aCats  !");
+}
+
+static void characters_are_code_points(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_subfield_set(d, 3, 0, SPAN_LIT("\xc3\xa4\xc3\xb6\xe2\x82\xac.")));
+	assert_ok(draft_set_chars(d, 3, 0, 1, 2, SPAN_LIT("o\xc3\xbc")));
+	assert_content(d, 3, "650", " 0" US "a\xc3\xa4o\xc3\xbc.");
+	assert_invalid(draft_set_chars(d, 3, 0, 0, 2, SPAN_LIT("\xc3\xa4")));
+	assert_invalid(draft_set_chars(d, 3, 0, 0, 1, SPAN_LIT("ab")));
+}
+
+static void characters_of_no_text_are_refused(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_invalid(draft_set_chars(d, 3, -1, 0, 1, SPAN_LIT("x")));
+	assert_invalid(draft_set_chars(d, 3, 7, 0, 1, SPAN_LIT("x")));
+	assert_invalid(draft_set_chars(d, 1, -1, 0, 1, SPAN_LIT("\x1e")));
+	assert_invalid(draft_set_chars(d, 1, -1, SIZE_MAX, 1, SPAN_LIT("x")));
+	assert_false(d->changed);
+}
+
+static void subfields_are_replaced_by_ordinal(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_subfield_set(d, 2, 3, SPAN_LIT("once more")));
+	assert_content(d, 2, "245", "10" US "aTitle" US "bof it /" US "cone" US "aonce more");
+	assert_ok(draft_subfield_set(d, 2, 1, SPAN_LIT("")));
+	assert_content(d, 2, "245", "10" US "aTitle" US "b" US "cone" US "aonce more");
+	assert_invalid(draft_subfield_set(d, 2, 4, SPAN_LIT("x")));
+	assert_invalid(draft_subfield_set(d, 2, 0, SPAN_LIT("x\x1f" "by")));
+	assert_invalid(draft_subfield_set(d, 0, 0, SPAN_LIT("x")));
+}
+
+static void subfields_are_inserted_before_an_ordinal(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_subfield_insert(d, 3, 0, '6', SPAN_LIT("880-01")));
+	assert_ok(draft_subfield_insert(d, 3, 2, 'x', SPAN_LIT("Care")));
+	assert_content(d, 3, "650", " 0" US "6880-01" US "aCats" US "xCare");
+	assert_invalid(draft_subfield_insert(d, 3, 4, 'x', SPAN_LIT("far")));
+	assert_invalid(draft_subfield_insert(d, 3, 0, ' ', SPAN_LIT("blank")));
+	assert_invalid(draft_subfield_insert(d, 3, 0, 0x1f, SPAN_LIT("US")));
+	assert_invalid(draft_subfield_insert(d, 0, 0, 'a', SPAN_LIT("control")));
+}
+
+static void subfields_are_removed_and_the_last_takes_its_field_along(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_subfield_remove(d, 4, 0));
+	assert_content(d, 4, "650", " 7" US "2fast");
+	assert_invalid(draft_subfield_remove(d, 4, 1));
+	assert_ok(draft_subfield_remove(d, 4, 0));
+	assert_int_equal(d->view.count, SAMPLE_COUNT - 1);
+	assert_content(d, 4, "856", sample[5].content);
+}
+
+static void subfields_get_another_code(void **state)
+{
+	(void)state;
+	struct draft *d = sample_draft();
+
+	assert_ok(draft_subfield_recode(d, 2, 3, 'n'));
+	assert_content(d, 2, "245", "10" US "aTitle" US "bof it /" US "cone" US "nagain");
+	assert_invalid(draft_subfield_recode(d, 2, 9, 'n'));
+	assert_invalid(draft_subfield_recode(d, 2, 0, 0x80));
+}
+
+static void doubled_delimiters_and_wide_codes_are_survived(void **state)
+{
+	(void)state;
+	struct draft *d = draft_new(&arena, NULL);
+
+	assert_ok(draft_insert(d, 0, TAG("500"), SPAN_LIT("  " US US "aone" US "\xc3\xa4two" US "bthree" US)));
+	assert_ok(draft_subfield_set(d, 0, 2, SPAN_LIT("3")));
+	assert_ok(draft_subfield_recode(d, 0, 1, 'c'));
+	assert_content(d, 0, "500", "  " US US "aone" US "ctwo" US "b3" US);
+	assert_ok(draft_subfield_remove(d, 0, 0));
+	assert_ok(draft_subfield_remove(d, 0, 0));
+	assert_ok(draft_subfield_remove(d, 0, 0));
+	assert_int_equal(d->view.count, 0);
+}
+
+static void a_malformed_field_is_kept_and_its_inside_left_alone(void **state)
+{
+	(void)state;
+	struct draft *d = draft_new(&arena, NULL);
+
+	assert_ok(draft_insert(d, 0, TAG("500"), SPAN_LIT("1")));
+	assert_ok(draft_insert(d, 1, TAG("501"), SPAN_LIT("")));
+	assert_ok(draft_insert(d, 2, TAG("502"), SPAN_LIT("no delimiter")));
+	for (uint32_t at = 0; at < 3; at++) {
+		assert_true(d->view.field[at].flags & FIELD_MALFORMED);
+		assert_invalid(draft_set_indicator(d, at, 1, '1'));
+		assert_invalid(draft_subfield_set(d, at, 0, SPAN_LIT("x")));
+		assert_invalid(draft_subfield_insert(d, at, 0, 'a', SPAN_LIT("x")));
+		assert_invalid(draft_subfield_remove(d, at, 0));
+	}
+	assert_content(d, 0, "500", "1");
+}
+
+static void what_may_stand_in_a_record(void **state)
+{
+	(void)state;
+	assert_true(draft_tag_ok(SPAN_LIT("9aZ")));
+	assert_false(draft_tag_ok(SPAN_LIT("24")));
+	assert_false(draft_tag_ok(SPAN_LIT("2450")));
+	assert_false(draft_tag_ok(SPAN_LIT("24\x1d")));
+	assert_false(draft_tag_ok(SPAN_LIT("2@5")));
+	assert_true(draft_indicator_ok(' '));
+	assert_true(draft_indicator_ok('~'));
+	assert_false(draft_indicator_ok(0x7f));
+	assert_false(draft_indicator_ok(0x80));
+	assert_false(draft_code_ok(' '));
+	assert_true(draft_code_ok('!'));
+	assert_true(draft_text_ok(SPAN_LIT("\x1c \x20\xff")));
+	assert_false(draft_text_ok(SPAN_LIT("a\x1d")));
+	assert_false(draft_text_ok(SPAN_LIT("\x1e")));
+	assert_false(draft_text_ok(SPAN_LIT("0123456789abcdef0123456789abcdef\x1f")));
+}
+
+/* ---- no memory ---- */
+
+typedef enum status verb(struct draft *d);
+
+static enum status insert_many(struct draft *d)
+{
+	for (int i = 0; i < 400; i++)
+		TRY(draft_insert(d, 0, TAG("001"), SPAN_LIT("a control field of some length, again and again")));
+	return STATUS_OK;
+}
+
+static enum status set_long(struct draft *d)
+{
+	static const uint8_t text[8000] = "long";
+
+	return draft_subfield_set(d, 3, 0, span_of(text, sizeof(text)));
+}
+
+static enum status fill_far(struct draft *d)
+{
+	return draft_set_chars(d, 1, -1, 9000, 1, SPAN_LIT("x"));
+}
+
+static void fail_each_allocation(verb *run)
+{
+	for (long k = 0;; k++) {
+		arena_release(&arena);
+		arena_init(&arena, 0);
+		mem_fail_after(k, false);
+
+		struct draft *d = draft_new(&arena, sample_record());
+		enum status st = d ? run(d) : STATUS_MEMORY;
+
+		mem_fail_after(-1, false);
+		if (st == STATUS_OK) {
+			assert_true(k > 1);
+			return;
+		}
+		assert_int_equal(st, STATUS_MEMORY);
+		for (uint32_t i = 0; d && i < d->view.count; i++)
+			assert_non_null(d->view.field[i].ptr);
+		assert_true(!d || d->view.count >= SAMPLE_COUNT);
+	}
+}
+
+static void a_refused_allocation_is_reported_and_breaks_nothing(void **state)
+{
+	(void)state;
+	fail_each_allocation(insert_many);
+	fail_each_allocation(set_long);
+	fail_each_allocation(fill_far);
+}
+
+/* ---- properties ---- */
+
+static uint64_t random_state;
+
+static uint32_t pick(uint32_t below)
+{
+	random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)((random_state >> 33) % below);
+}
+
+/* A second, plain form of a record: what the draft should be. */
+#define MODEL_MAX 256
+struct model {
+	uint32_t count;
+	struct {
+		uint32_t tag, id;
+		char content[400];
+		bool touched;
+	} field[MODEL_MAX];
+};
+
+static struct model model;
+
+static void model_insert(uint32_t at, uint32_t tag, uint32_t id, const char *content)
+{
+	memmove(&model.field[at + 1], &model.field[at], (model.count - at) * sizeof(model.field[0]));
+	model.field[at].tag = tag;
+	model.field[at].id = id;
+	model.field[at].touched = true;
+	strcpy(model.field[at].content, content);
+	model.count++;
+}
+
+static void model_remove(uint32_t at)
+{
+	model.count--;
+	memmove(&model.field[at], &model.field[at + 1], (model.count - at) * sizeof(model.field[0]));
+}
+
+static void model_begin(const struct draft *d)
+{
+	model.count = 0;
+	for (uint32_t i = 0; i < d->view.count; i++) {
+		model_insert(i, d->view.field[i].tag, d->ids[i], sample[i].content);
+		model.field[i].touched = false;
+	}
+}
+
+/* Offset of the delimiter of subfield n in the model's content, or of the end. */
+static char *model_subfield(char *content, uint32_t n)
+{
+	char *p = strchr(content, 0x1f);
+
+	while (p && n-- > 0)
+		p = strchr(p + 1, 0x1f);
+	return p ? p : content + strlen(content);
+}
+
+static uint32_t model_subfields(const char *content)
+{
+	uint32_t n = 0;
+
+	for (; *content; content++)
+		n += *content == 0x1f;
+	return n;
+}
+
+/* Put text in the place of [from, to). */
+static void model_splice(uint32_t at, const char *from, const char *to, const char *text)
+{
+	char result[400];
+
+	snprintf(result, sizeof(result), "%.*s%s%s", (int)(from - model.field[at].content), model.field[at].content, text,
+		 to);
+	model.field[at].touched = model.field[at].touched || strcmp(result, model.field[at].content) != 0;
+	strcpy(model.field[at].content, result);
+}
+
+static const char *const words[] = { "", "x", "caf\xc3\xa9", "a longer piece of text", "{}$\\", "\xe6\x9d\xb1\xe4\xba\xac" };
+
+static const char *word(void)
+{
+	return words[pick(sizeof(words) / sizeof(words[0]))];
+}
+
+static bool is_control(uint32_t at)
+{
+	return tag_is_control(model.field[at].tag);
+}
+
+static void random_insert(struct draft *d)
+{
+	static const char *const tags[] = { "003", "005", "100", "245", "650", "9Xz" };
+	const char *tag = tags[pick(6)];
+	uint32_t at = pick(2) ? draft_place_of(d, TAG(tag)) : pick(model.count + 1);
+	char content[100];
+
+	if (model.count > 100)
+		return;
+	if (tag[0] == '0')
+		strcpy(content, word());
+	else
+		snprintf(content, sizeof(content), "%u %s%s", pick(10), US "a", word());
+	assert_ok(draft_insert(d, at, TAG(tag), span_str(content)));
+	model_insert(at, TAG(tag), d->ids[at], content);
+}
+
+static void random_subfield_verb(struct draft *d, uint32_t at)
+{
+	char *content = model.field[at].content, text[100];
+	uint32_t count = model_subfields(content), n = pick(count);
+	const char *w = word();
+	uint8_t code = (uint8_t)('a' + pick(26));
+
+	switch (strlen(content) > 200 ? 2 : pick(5)) {
+	case 0:
+		assert_ok(draft_subfield_set(d, at, n, span_str(w)));
+		model_splice(at, model_subfield(content, n) + 2, model_subfield(content, n + 1), w);
+		break;
+	case 1:
+		n = pick(count + 1);
+		snprintf(text, sizeof(text), US "%c%s", code, w);
+		assert_ok(draft_subfield_insert(d, at, n, code, span_str(w)));
+		model_splice(at, model_subfield(content, n), model_subfield(content, n), text);
+		break;
+	case 2:
+		assert_ok(draft_subfield_remove(d, at, n));
+		if (count == 1)
+			model_remove(at);
+		else
+			model_splice(at, model_subfield(content, n), model_subfield(content, n + 1), "");
+		break;
+	case 3:
+		snprintf(text, sizeof(text), "%c", code);
+		assert_ok(draft_subfield_recode(d, at, n, code));
+		model_splice(at, model_subfield(content, n) + 1, model_subfield(content, n) + 2, text);
+		break;
+	default:
+		snprintf(text, sizeof(text), "%u", pick(10));
+		assert_ok(draft_set_indicator(d, at, 2, (uint8_t)text[0]));
+		model_splice(at, content + 1, content + 2, text);
+	}
+}
+
+static void random_move(struct draft *d, uint32_t at)
+{
+	uint32_t to = pick(model.count);
+	uint32_t tag = model.field[at].tag, id = model.field[at].id;
+	bool touched = model.field[at].touched;
+	char content[400];
+
+	strcpy(content, model.field[at].content);
+	draft_move(d, at, to);
+	model_remove(at);
+	model_insert(to, tag, id, content);
+	model.field[to].touched = touched;
+}
+
+static void random_verb(struct draft *d)
+{
+	uint32_t at = model.count ? pick(model.count) : 0;
+
+	if (model.count == 0 || pick(5) == 0) {
+		random_insert(d);
+	} else if (pick(12) == 0) {
+		draft_remove(d, at);
+		model_remove(at);
+	} else if (pick(6) == 0) {
+		random_move(d, at);
+	} else if (is_control(at)) {
+		const char *w = word();
+
+		assert_ok(draft_replace(d, at, span_str(w)));
+		model_splice(at, model.field[at].content, model.field[at].content + strlen(model.field[at].content), w);
+	} else {
+		random_subfield_verb(d, at);
+	}
+}
+
+static void assert_is_model(const struct draft *d)
+{
+	assert_int_equal(d->view.count, model.count);
+	assert_ptr_equal(d->view.field, d->fields);
+	for (uint32_t i = 0; i < model.count; i++) {
+		assert_int_equal(d->view.field[i].tag, model.field[i].tag);
+		assert_int_equal(d->view.field[i].len, strlen(model.field[i].content));
+		assert_memory_equal(d->view.field[i].ptr, model.field[i].content, d->view.field[i].len);
+		assert_int_equal(draft_find(d, model.field[i].id), i);
+		if (!model.field[i].touched) /* not even copied */
+			assert_ptr_equal(d->view.field[i].ptr, sample_record()->field[model.field[i].id].ptr);
+	}
+}
+
+/* Lenient: an empty subfield is a fault of the data, and the verbs may make one. */
+static void assert_survives_writing(const struct draft *d)
+{
+	struct buf out;
+	struct fault why;
+	struct record again = { .count = 0 };
+
+	buf_init(&out, BUF_NO_LIMIT);
+	assert_ok(iso2709_write(&d->view, &out, &why));
+	assert_ok(iso2709_read(buf_span(&out), FAULT_NONE, RECOVERY_LENIENT, &arena, &again));
+	assert_true(record_equal(&d->view, &again));
+	buf_release(&out);
+}
+
+static void random_verbs_do_what_they_say_and_survive_writing(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 300; seed++) {
+		random_state = seed * UINT64_C(0x9E3779B97F4A7C15);
+		arena_reset(&arena);
+
+		struct draft *d = sample_draft();
+
+		model_begin(d);
+		for (uint32_t i = 0, n = 1 + pick(60); i < n; i++) {
+			random_verb(d);
+			assert_is_model(d);
+		}
+		if (d->view.count > 0)
+			assert_survives_writing(d);
+	}
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		T(a_new_draft_equals_its_record_and_is_not_changed),
+		T(a_draft_of_nothing_has_the_default_leader),
+		T(the_first_change_ends_verbatim_and_marks_the_draft),
+		T(insert_copies_the_content_and_keeps_the_neighbours),
+		T(insert_grows_beyond_the_spare_places),
+		T(insert_refuses_bad_tags_and_delimiters),
+		T(place_of_keeps_tag_order_as_far_as_there_is_one),
+		T(replace_with_equal_content_changes_nothing),
+		T(a_high_byte_is_noted_in_the_flags),
+		T(retag_does_not_mix_control_and_data_fields),
+		T(move_keeps_ids_with_their_fields),
+		T(move_to_its_own_place_changes_nothing),
+		T(reorder_gives_fields_other_places),
+		T(leader_bytes_can_be_set),
+		T(computed_leader_bytes_and_places_outside_are_refused),
+		T(indicators_can_be_set),
+		T(characters_are_replaced_in_place),
+		T(a_short_text_is_filled_with_blanks_first),
+		T(characters_are_code_points),
+		T(characters_of_no_text_are_refused),
+		T(subfields_are_replaced_by_ordinal),
+		T(subfields_are_inserted_before_an_ordinal),
+		T(subfields_are_removed_and_the_last_takes_its_field_along),
+		T(subfields_get_another_code),
+		T(doubled_delimiters_and_wide_codes_are_survived),
+		T(a_malformed_field_is_kept_and_its_inside_left_alone),
+		T(what_may_stand_in_a_record),
+		T(a_refused_allocation_is_reported_and_breaks_nothing),
+		T(random_verbs_do_what_they_say_and_survive_writing),
+	};
+
+	return cmocka_run_group_tests_name("draft", tests, NULL, NULL);
+}

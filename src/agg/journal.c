@@ -1,0 +1,123 @@
+/* journal.c: additions wait here until their record has succeeded.
+ *
+ * One buffer of pieces serves all kinds; rows and records are copied once more on commit, which keeps the
+ * journal of a failed record worth exactly one assignment to forget. */
+#include <assert.h>
+
+#include "agg/set.h"
+
+#define KEEP_JOURNAL ((size_t)1 << 16)
+
+bool agg_piece_next(const struct buf *from, size_t *pos, struct agg_piece *piece, struct span *key,
+		    struct span *bytes)
+{
+	if (*pos >= from->len)
+		return false;
+	const uint8_t *p = from->ptr + *pos;
+	memcpy(piece, p, sizeof(*piece));
+	*key = span_of(p + sizeof(*piece), (size_t)piece->key_len);
+	*bytes = span_of(key->ptr + key->len, piece->op == OP_STREAM ? (size_t)piece->value : 0);
+	*pos += sizeof(*piece) + key->len + bytes->len;
+	return true;
+}
+
+enum status agg_piece_add(struct buf *to, const struct agg_piece *piece, struct span key, struct span bytes)
+{
+	size_t len = sizeof(*piece) + key.len;
+
+	if (len < key.len || len + bytes.len < len)
+		return STATUS_MEMORY;
+	TRY(buf_reserve(to, len + bytes.len));
+	uint8_t *p = to->ptr + to->len;
+	memcpy(p, piece, sizeof(*piece));
+	if (key.len)
+		memcpy(p + sizeof(*piece), key.ptr, key.len);
+	if (bytes.len)
+		memcpy(p + len, bytes.ptr, bytes.len);
+	to->len += len + bytes.len;
+	return STATUS_OK;
+}
+
+size_t agg_mark(const struct agg_set *set)
+{
+	return set->journal.len;
+}
+
+void agg_rollback(struct agg_set *set, size_t mark)
+{
+	assert(mark <= set->journal.len);
+	set->journal.len = mark;
+	if (mark == 0)
+		buf_reset(&set->journal, KEEP_JOURNAL);
+}
+
+static enum status apply(struct agg_set *set, const struct agg_piece *piece, struct span key, struct span bytes)
+{
+	union agg_result *r = &set->result[piece->i];
+	double d;
+
+	switch ((enum agg_op)piece->op) {
+	case OP_COUNT:
+		return counter_add(&r->counter, (int64_t)piece->value, key);
+	case OP_SUM_INT:
+		sum_add_int(&r->sum, (int64_t)piece->value);
+		break;
+	case OP_SUM_DOUBLE:
+		memcpy(&d, &piece->value, sizeof(d));
+		sum_add_double(&r->sum, d);
+		break;
+	case OP_STREAM:
+		TRY(agg_piece_add(&set->stream, piece, key, bytes));
+		r->pieces++;
+		break;
+	}
+	return STATUS_OK;
+}
+
+enum status agg_commit(struct agg_set *set)
+{
+	struct agg_piece piece;
+	struct span key, bytes;
+	size_t pos = 0;
+
+	while (agg_piece_next(&set->journal, &pos, &piece, &key, &bytes))
+		TRY(apply(set, &piece, key, bytes));
+	buf_reset(&set->journal, KEEP_JOURNAL);
+	return STATUS_OK;
+}
+
+static enum status note(struct agg_set *set, size_t i, enum agg_op op, uint64_t value, struct span key,
+			struct span bytes)
+{
+	struct agg_piece piece = { (uint32_t)i, op, value, key.len };
+
+	assert(i < set->decls->count);
+	return agg_piece_add(&set->journal, &piece, key, bytes);
+}
+
+enum status agg_count(struct agg_set *set, size_t i, int64_t n, struct span key)
+{
+	assert(set->decls->decl[i].kind == AGG_COUNTER);
+	return note(set, i, OP_COUNT, (uint64_t)n, key, span_of(NULL, 0));
+}
+
+enum status agg_sum_int(struct agg_set *set, size_t i, int64_t v)
+{
+	assert(set->decls->decl[i].kind == AGG_SUM);
+	return note(set, i, OP_SUM_INT, (uint64_t)v, span_of(NULL, 0), span_of(NULL, 0));
+}
+
+enum status agg_sum_double(struct agg_set *set, size_t i, double v)
+{
+	uint64_t bits;
+
+	assert(set->decls->decl[i].kind == AGG_SUM);
+	memcpy(&bits, &v, sizeof(bits));
+	return note(set, i, OP_SUM_DOUBLE, bits, span_of(NULL, 0), span_of(NULL, 0));
+}
+
+enum status agg_stream(struct agg_set *set, size_t i, struct span key, struct span bytes)
+{
+	assert(set->decls->decl[i].kind == AGG_TABLE || set->decls->decl[i].kind == AGG_OUTPUT);
+	return note(set, i, OP_STREAM, bytes.len, key, bytes);
+}

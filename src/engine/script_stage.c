@@ -1,0 +1,155 @@
+/* script_stage.c: workers: each parses, scripts or does both, with a Lua state of its own for the latter.
+ *
+ * A worker serves the lanes it was given (engine.h, enum crew) and takes from the higher lane first, so what is begun is
+ * finished before new work is opened. Whatever fails is noted in the batch, which travels on. */
+#include "engine/stages.h"
+
+#include <assert.h>
+
+#include "base/alloc.h"
+
+/* The script that this thread is running, for the handler of SIGURG. Written by this thread alone. */
+static _Thread_local struct script *volatile running;
+
+static void on_kick(void)
+{
+	if (running)
+		script_interrupt(running);
+}
+
+void worker_install_kick(void)
+{
+	thread_on_kick(on_kick);
+}
+
+enum status worker_state(struct worker *w, struct problem *problem)
+{
+	const struct line *line = w->line;
+
+	if (w->script)
+		return STATUS_OK;
+	TRY(script_new(line->config->program, w->number, &w->script, problem));
+	if (line->decls && !agg_decls_equal(line->decls, script_decls(w->script))) {
+		static const char text[] = "the script declared other results in another thread; declare the same ones each time it loads";
+
+		script_free(w->script);
+		w->script = NULL;
+		problem->hook = "load";
+		problem->message = mem_dup(text, sizeof text);
+		return problem->message ? STATUS_INVALID : STATUS_MEMORY;
+	}
+	return STATUS_OK;
+}
+
+static void drop_state(struct worker *w)
+{
+	size_t peak = w->script ? script_memory_peak(w->script) : 0;
+
+	if (peak > w->lua_peak)
+		w->lua_peak = peak;
+	script_free(w->script);
+	w->script = NULL;
+}
+
+/* Without a script: count or print every record that was read. */
+static enum status write_plain(const struct line *line, struct batch *b)
+{
+	struct yield *y = &b->yield;
+
+	for (size_t i = 0; i < b->usable; i++) {
+		const struct record *r = &b->records[i];
+		struct fault why = { 0 };
+
+		if (r->flags & RECORD_REJECTED || !line->write)
+			continue;
+
+		enum status st = line->write(r, &y->records, &why);
+
+		if (st == STATUS_INVALID) {
+			TRY(yield_event(y, EVENT_UNWRITABLE, (uint32_t)i, NULL, span_str(fault_message(why.code)),
+					span_of(NULL, 0)));
+			y->event[y->event_count - 1].fault = why;
+			y->rejected++;
+			continue;
+		}
+		TRY(st);
+		y->written++;
+	}
+	y->done = b->usable;
+	return STATUS_OK;
+}
+
+static enum status prepare_yield(const struct line *line, struct yield *y)
+{
+	y->write = line->write;
+	y->on_error = line->config->on_script_error;
+	if (!line->decls || line->decls->count == 0 || y->aggs)
+		return STATUS_OK;
+	y->aggs = agg_set_new(line->decls);
+	return y->aggs ? STATUS_OK : STATUS_MEMORY;
+}
+
+enum status script_batch(struct worker *w, struct batch *b)
+{
+	TRY(prepare_yield(w->line, &b->yield));
+	if (!w->line->config->program)
+		return write_plain(w->line, b);
+
+	size_t at = 0;
+
+	while (at < b->usable && !b->yield.stopped) {
+		TRY(worker_state(w, &b->problem));
+		running = w->script;
+
+		enum status st = script_run(w->script, b->records, at, b->usable, &b->yield);
+
+		running = NULL;
+		at = b->yield.done;
+		if (script_broken(w->script))
+			drop_state(w);
+		TRY(st);
+	}
+	return STATUS_OK;
+}
+
+static void note(struct batch *b, enum status st, const char *what)
+{
+	if (st == STATUS_OK || b->status != STATUS_OK)
+		return;
+	b->status = st;
+	b->failed = what;
+}
+
+static void work(struct worker *w, struct batch *b, unsigned lane)
+{
+	struct line *line = w->line;
+	uint64_t began = clock_thread_ns();
+	bool idle = atomic_load_explicit(&line->stop, memory_order_relaxed) || b->fatal;
+
+	if (lane == LANE_PARSE) {
+		if (!idle)
+			note(b, parse_batch(line, b), "parsing");
+		w->parse_cpu += (double)(clock_thread_ns() - began) / 1e9;
+		if (!channel_push(line->work, LANE_SCRIPT, b))
+			assert(!"the work channel is closed by the sink, after the last batch");
+		return;
+	}
+	if (!idle && b->records)
+		note(b, script_batch(w, b), "running the script");
+	w->script_cpu += (double)(clock_thread_ns() - began) / 1e9;
+	reorder_put(line->done, b->seq, b);
+}
+
+void *worker_stage(void *arg)
+{
+	struct worker *w = arg;
+	uint64_t began = clock_thread_ns();
+	struct batch *b;
+	unsigned lane;
+
+	while ((b = channel_pop(w->line->work, w->lanes, &lane)))
+		work(w, b, lane);
+	drop_state(w);
+	w->cpu = (double)(clock_thread_ns() - began) / 1e9;
+	return NULL;
+}

@@ -1,0 +1,24 @@
+/* watch.h: signals, as ordinary code: a thread that waits for them.
+ *
+ * Layer engine. SIGINT, SIGTERM and SIGHUP ask the line to stop: the batch in hand is finished, temporary files go. What does
+ * not end within a second is kicked (script_interrupt); what does not end then either, or a second signal, ends the process at once, without
+ * temporary files. SIGUSR1 prints progress. */
+#ifndef MRRC_ENGINE_WATCH_H
+#define MRRC_ENGINE_WATCH_H
+
+#include "engine/stages.h"
+
+struct watch {
+	struct line *line;
+	struct worker *worker;
+	unsigned worker_count;
+	struct thread thread;
+	atomic_bool done;
+};
+
+/* Block the signals in the calling thread (and those it starts): before any other thread exists. */
+void watch_block(void);
+bool watch_start(struct watch *w) MUST_CHECK;
+void watch_end(struct watch *w);
+
+#endif

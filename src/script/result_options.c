@@ -1,0 +1,277 @@
+/* result_options.c: see result_options.h. The path template keeps {key}, {part} and {parts} for the sink;
+ * {args.NAME} is filled in here, so that the sink need not know of arguments. */
+#include "script/result_options.h"
+
+#include "script/result.h"
+
+#define MAX_OPEN 64
+
+/* ---- one option ---- */
+
+static void check_names(lua_State *L, const char *kind, const char *const *names)
+{
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_pushfstring(L, "mrrc.%s", kind);
+	lua_pushnil(L);
+	for (; lua_next(L, 1); lua_pop(L, 1)) {
+		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
+		size_t i = 0;
+
+		if (!key)
+			luaL_error(L, "mrrc.%s: options have names: mrrc.%s{name = …}", kind, kind);
+		while (names[i] && strcmp(names[i], key) != 0)
+			i++;
+		if (!names[i])
+			luaX_unknown(L, lua_tostring(L, -3), key, names);
+	}
+}
+
+/* Push the option; its type. [-0, +1, m] */
+static int push_option(lua_State *L, const char *name)
+{
+	lua_pushstring(L, name);
+	return lua_rawget(L, 1);
+}
+
+static int bad_option(lua_State *L, const struct agg_decl *d, const char *name, const char *wanted)
+{
+	return luaL_error(L, "mrrc.%s%s%s: %s %s", result_kind(d->kind), d->name ? " " : "",
+			  d->name ? d->name : "", name, wanted);
+}
+
+/* A text without NUL, or NULL. It stays on the stack. [-0, +1, e] */
+static char *text_option(lua_State *L, const struct agg_decl *d, const char *name)
+{
+	size_t len;
+	int type = push_option(L, name);
+
+	if (type == LUA_TNIL)
+		return NULL;
+	if (type != LUA_TSTRING)
+		bad_option(L, d, name, "must be a string");
+	const char *text = lua_tolstring(L, -1, &len);
+	if (strlen(text) != len)
+		bad_option(L, d, name, "must not contain a NUL byte");
+	return (char *)(intptr_t)text;
+}
+
+static bool flag_option(lua_State *L, const struct agg_decl *d, const char *name)
+{
+	int type = push_option(L, name);
+	bool on = lua_toboolean(L, -1);
+
+	if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+		bad_option(L, d, name, "must be true or false");
+	lua_pop(L, 1);
+	return on;
+}
+
+/* ---- the path ---- */
+
+static const char *arg_value(const struct script *s, const char *name, size_t len)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < s->program->arg_count; i++)
+		if (strlen(s->program->arg[i].name) == len && memcmp(s->program->arg[i].name, name, len) == 0)
+			value = s->program->arg[i].value;
+	return value;
+}
+
+static bool is_word(const char *p, size_t len, const char *word)
+{
+	return strlen(word) == len && memcmp(p, word, len) == 0;
+}
+
+static void add_argument(lua_State *L, const struct script *s, const struct agg_decl *d, luaL_Buffer *b,
+			 const char *name, size_t len)
+{
+	const char *value = arg_value(s, name, len);
+
+	if (!value && !s->program->describe) {
+		lua_pushlstring(L, name, len);
+		lua_pushfstring(L, "names {args.%s}, but there is no -a %s=…", lua_tostring(L, -1), lua_tostring(L, -1));
+		bad_option(L, d, "path", lua_tostring(L, -1));
+	}
+	if (value && strpbrk(value, "{}"))
+		bad_option(L, d, "path", "names an argument that contains braces");
+	luaL_addstring(b, value ? value : "_");
+}
+
+/* One {…} at p; returns the place behind it. */
+static const char *add_part(lua_State *L, const struct script *s, const struct agg_decl *d, luaL_Buffer *b,
+			    const char *p)
+{
+	const char *end = strchr(p, '}');
+	size_t len = end ? (size_t)(end - p) - 1 : 0;
+
+	if (!end)
+		bad_option(L, d, "path", "has a { without its }");
+	if (len > 5 && memcmp(p + 1, "args.", 5) == 0)
+		add_argument(L, s, d, b, p + 6, len - 5);
+	else if (is_word(p + 1, len, "part") || is_word(p + 1, len, "parts") ||
+		 (is_word(p + 1, len, "key") && d->kind == AGG_OUTPUT))
+		luaL_addlstring(b, p, len + 2);
+	else
+		bad_option(L, d, "path",
+			   d->kind == AGG_OUTPUT ? "takes {key}, {part}, {parts} and {args.NAME} in braces"
+						 : "takes {part}, {parts} and {args.NAME} in braces");
+	return end + 1;
+}
+
+/* Pushes the path with its arguments; NULL when there is none. [-0, +2, e] */
+static char *path_option(lua_State *L, const struct script *s, const struct agg_decl *d)
+{
+	const char *path = text_option(L, d, "path");
+	luaL_Buffer b;
+
+	if (!path) {
+		lua_pushnil(L);
+		return NULL;
+	}
+	if (!*path)
+		bad_option(L, d, "path", "must not be empty");
+	luaL_buffinit(L, &b);
+	while (*path) {
+		size_t len = strcspn(path, "{");
+
+		luaL_addlstring(&b, path, len);
+		path += len;
+		if (*path)
+			path = add_part(L, s, d, &b, path);
+	}
+	luaL_pushresult(&b);
+	return (char *)(intptr_t)lua_tostring(L, -1);
+}
+
+/* ---- tables ---- */
+
+/* The texts of the array are anchored in a userdata's user value: the script's array may change. [-0, +3,
+ * e] */
+static void columns_option(lua_State *L, struct agg_decl *d)
+{
+	if (push_option(L, "columns") != LUA_TTABLE)
+		bad_option(L, d, "columns", "must be an array of column names");
+	int given = lua_gettop(L);
+	size_t count = lua_rawlen(L, given), len;
+
+	if (count == 0)
+		bad_option(L, d, "columns", "must not be empty");
+	d->columns = lua_newuserdatauv(L, count * sizeof(*d->columns), 0);
+	lua_newtable(L);
+	for (size_t i = 0; i < count; i++) {
+		if (lua_rawgeti(L, given, (lua_Integer)i + 1) != LUA_TSTRING)
+			bad_option(L, d, "columns", "must be an array of strings");
+		const char *name = lua_tolstring(L, -1, &len);
+		if (len == 0 || strlen(name) != len)
+			bad_option(L, d, "columns", "must have names without NUL bytes that are not empty");
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(d->columns[k], name) == 0)
+				bad_option(L, d, "columns", "must not name a column twice");
+		d->columns[i] = (char *)(intptr_t)name;
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	d->column_count = count;
+}
+
+static bool ends_in(const char *path, const char *suffix)
+{
+	size_t len = path ? strlen(path) : 0, n = strlen(suffix);
+
+	return len > n && strcmp(path + len - n, suffix) == 0;
+}
+
+static enum table_format format_option(lua_State *L, const struct agg_decl *d)
+{
+	const char *name = text_option(L, d, "format");
+
+	if (!name && (ends_in(d->path, ".tsv") || ends_in(d->path, ".tab")))
+		return TABLE_TSV;
+	if (!name && (ends_in(d->path, ".jsonl") || ends_in(d->path, ".ndjson") || ends_in(d->path, ".json")))
+		return TABLE_JSONL;
+	if (!name || strcmp(name, "csv") == 0)
+		return TABLE_CSV;
+	if (strcmp(name, "tsv") != 0 && strcmp(name, "jsonl") != 0)
+		bad_option(L, d, "format", "is \"csv\", \"tsv\" or \"jsonl\"");
+	return name[0] == 't' ? TABLE_TSV : TABLE_JSONL;
+}
+
+static char delimiter_option(lua_State *L, const struct agg_decl *d)
+{
+	const char *text = text_option(L, d, "delimiter");
+
+	if (!text)
+		return d->format == TABLE_TSV ? '\t' : ',';
+	if (d->format == TABLE_JSONL)
+		bad_option(L, d, "delimiter", "means nothing in JSON lines");
+	if (strlen(text) != 1 || (unsigned char)text[0] >= 0x80 || strchr("\"\r\n", text[0]))
+		bad_option(L, d, "delimiter", "must be one ASCII character, not a quote or a line end");
+	return text[0];
+}
+
+void result_table_options(lua_State *L, const struct script *s, struct agg_decl *d)
+{
+	static const char *const names[] = {
+		"name", "columns", "path", "format", "list", "delimiter", "bom", NULL,
+	};
+
+	luaL_checkstack(L, 20, NULL);
+	check_names(L, "table", names);
+	d->name = text_option(L, d, "name");
+	columns_option(L, d);
+	d->path = path_option(L, s, d);
+	d->format = format_option(L, d);
+	d->delimiter = delimiter_option(L, d);
+	d->list = text_option(L, d, "list");
+	if (!d->list)
+		d->list = (char *)(intptr_t) "; ";
+	d->bom = flag_option(L, d, "bom");
+	if (d->bom && d->format == TABLE_JSONL)
+		bad_option(L, d, "bom", "means nothing in JSON lines");
+}
+
+/* ---- outputs ---- */
+
+void result_output_options(lua_State *L, const struct script *s, struct agg_decl *d)
+{
+	static const char *const names[] = { "name", "path", "max_open", NULL };
+	int exact = 1;
+
+	luaL_checkstack(L, 20, NULL);
+	check_names(L, "output", names);
+	d->name = text_option(L, d, "name");
+	d->path = path_option(L, s, d);
+	if (!d->path)
+		bad_option(L, d, "path", "is missing: where do the records go?");
+	d->max_open = MAX_OPEN;
+	if (push_option(L, "max_open") != LUA_TNIL) {
+		lua_Integer n = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &exact) : 0;
+
+		if (!exact || n < 1 || n > 65536)
+			bad_option(L, d, "max_open", "must be an integer from 1 to 65536");
+		d->max_open = (size_t)n;
+	}
+	lua_pop(L, 1);
+}
+
+/* ---- reducers ---- */
+
+void result_reducer_options(lua_State *L, struct agg_decl *d)
+{
+	static const char *const names[] = { "name", "init", "add", "merge", NULL };
+	static const char *const wanted[] = {
+		"must be a function that returns a fresh accumulator",
+		"must be a function: add(acc, value) returns the accumulator",
+		"must be a function: merge(acc, other) joins the accumulators of two batches",
+	};
+
+	luaL_checkstack(L, 20, NULL);
+	check_names(L, "reducer", names);
+	d->name = text_option(L, d, "name");
+	lua_createtable(L, 3, 0);
+	for (int i = 0; i < 3; i++) {
+		if (push_option(L, names[i + 1]) != LUA_TFUNCTION)
+			bad_option(L, d, names[i + 1], wanted[i]);
+		lua_rawseti(L, -2, i + 1);
+	}
+}
