@@ -14,7 +14,7 @@ return {
   name = "split_by_branch",
   summary = "write the records of each branch (852 $b) to a file of its own",
   options = {
-    dir = { help = "folder of the files", default = "branches", type = "string" },
+    dir = { help = "folder of the files", required = true, type = "string" },
   },
 
   each = function(rec)

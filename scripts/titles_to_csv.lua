@@ -4,13 +4,16 @@
 --
 -- To learn: a table is a declared result; its columns are fixed, a nil is an empty cell, a list is joined with "; ", and
 -- quoting is not your business. The suffix picks the format (.csv, .tsv, .jsonl). rec:text joins a field's subfields; a
--- path that is not there is nil, never an error, so nothing has to be asked first.
+-- path that is not there is nil, never an error, so nothing has to be asked first. mrrc.args is what -a gave, known
+-- already while the script loads.
+
+local file = mrrc.args.file or "titles.csv"
 
 local titles = mrrc.table {
   name = "titles",
-  path = "{args.file}",
+  path = file,
   columns = { "id", "title", "author", "year", "language", "isbn", "subjects" },
-  bom = true, -- spreadsheets take a file without it for an older encoding
+  bom = file:find("%.csv$") ~= nil, -- spreadsheets take a CSV file without it for an older encoding
 }
 
 -- without the punctuation that separates areas of description (ISBD)

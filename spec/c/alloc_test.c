@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <pthread.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -133,6 +134,39 @@ static void a_refused_realloc_leaves_the_block(void **state)
 	assert_int_equal(mem_live(), before);
 }
 
+#define BLOCKS 200
+
+static void *take_some(void *blocks)
+{
+	void **block = blocks;
+
+	for (int i = 0; i < BLOCKS; i++)
+		block[i] = mem_alloc(1);
+	return NULL;
+}
+
+static void blocks_of_any_number_of_threads_are_counted_and_may_be_freed_elsewhere(void **state)
+{
+	static void *block[100][BLOCKS];
+	long before = mem_live();
+
+	(void)state;
+	for (int round = 0; round < 25; round++) {
+		pthread_t thread[4];
+
+		for (int i = 0; i < 4; i++)
+			assert_int_equal(pthread_create(&thread[i], NULL, take_some,
+							block[round * 4 + i]),
+					 0);
+		for (int i = 0; i < 4; i++)
+			assert_int_equal(pthread_join(thread[i], NULL), 0);
+	}
+	assert_int_equal(mem_live(), before + 100 * BLOCKS);
+	for (int i = 0; i < 100 * BLOCKS; i++)
+		mem_free(block[i / BLOCKS][i % BLOCKS]);
+	assert_int_equal(mem_live(), before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +179,7 @@ int main(void)
 		cmocka_unit_test(the_countdown_refuses_one_allocation),
 		cmocka_unit_test(the_countdown_refuses_for_ever_until_switched_off),
 		cmocka_unit_test(a_refused_realloc_leaves_the_block),
+		cmocka_unit_test(blocks_of_any_number_of_threads_are_counted_and_may_be_freed_elsewhere),
 	};
 
 	return cmocka_run_group_tests_name("alloc", tests, NULL, NULL);

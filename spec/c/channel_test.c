@@ -272,9 +272,9 @@ static void a_push_wakes_one_sleeper_and_none_of_another_lane(void **state)
 	alarm(0);
 }
 
-/* The popper of both lanes fell asleep last and is woken for lane 0, but finds lane 1 filled, too, and prefers
- * it. The popper of lane 0 must be woken in its place. When the timing fails and it did take lane 0, help the
- * run to its end. */
+/* The popper of both lanes fell asleep last and is woken for lane 0, but finds lane 1 filled, too, and
+ * prefers it. The popper of lane 0 must be woken in its place. When the timing fails and it did take lane 0,
+ * help the run to its end. */
 static void a_wake_not_used_is_handed_on(void **state)
 {
 	(void)state;

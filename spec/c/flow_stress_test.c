@@ -21,7 +21,7 @@
 #include "flow/reorder.h"
 #include "flow/thread.h"
 
-enum { RAW, PARSED, LANES, BATCHES_MAX = 8, WORKERS_MAX = 5, PATIENCE_S = 120, DEFAULT_ROUNDS = 60 };
+enum { RAW, PARSED, LANES, BATCHES_MAX = 8, WORKERS_MAX = 5, PATIENCE_S = 120, DEFAULT_ROUNDS = 150 };
 
 #define NO_FAULT UINT64_MAX
 

@@ -145,7 +145,9 @@ static void a_tag_with_a_delimiter_is_refused(void **state)
 		for (int shift = 0; shift < 24; shift += 8) {
 			bool breaks = c >= 0x1D && c <= 0x1F;
 
-			list[0].tag = ((MARC_TAG('5', '0', '0') & ~(0xFFu << shift)) | (uint32_t)c << shift) & 0xFFFFFF;
+			uint32_t tag = MARC_TAG('5', '0', '0') & ~(0xFFu << shift);
+
+			list[0].tag = (tag | (uint32_t)c << shift) & 0xFFFFFF;
 			assert_int_equal(iso2709_write(&r, &out, &why), breaks ? STATUS_INVALID : STATUS_OK);
 		}
 	buf_release(&out);

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,8 +17,8 @@ static struct field made(const char *tag, const char *content)
 {
 	uint32_t t = MARC_TAG(tag[0], tag[1], tag[2]);
 
-	return (struct field){ .ptr = (const uint8_t *)content, .len = (uint32_t)strlen(content), .tag = t & 0xFFFFFF,
-			       .flags = tag_is_control(t) ? FIELD_CONTROL : 0 };
+	return (struct field){ .ptr = (const uint8_t *)content, .len = (uint32_t)strlen(content),
+			       .tag = t & 0xFFFFFF, .flags = tag_is_control(t) ? FIELD_CONTROL : 0 };
 }
 
 static void assert_shown(const struct field *list, uint32_t count, bool colour, const char *expected)
@@ -45,10 +46,12 @@ static void assert_line(const char *tag, const char *content, const char *line)
 
 static void a_record_is_lines_and_an_empty_line(void **state)
 {
-	const struct field list[] = { made("001", "ocm1"), made("245", "10" US "aThe title /" US "cauthor.") };
+	const struct field list[] = { made("001", "ocm1"),
+				      made("245", "10" US "aThe title /" US "cauthor.") };
 
 	(void)state;
-	assert_shown(list, 2, false, "=LDR  00714cam a2200205 a 4500\n=001  ocm1\n=245  10$aThe title /$cauthor.\n\n");
+	assert_shown(list, 2, false,
+		     "=LDR  00714cam a2200205 a 4500\n=001  ocm1\n=245  10$aThe title /$cauthor.\n\n");
 	assert_shown(NULL, 0, false, "=LDR  00714cam a2200205 a 4500\n\n");
 }
 
@@ -63,7 +66,8 @@ static void blanks_and_reserved_characters_have_mnemonics(void **state)
 static void what_could_drive_a_terminal_is_named(void **state)
 {
 	(void)state;
-	assert_line("245", "10" US "a\x1b[2J\x7f\r\n\x9b\xC2\x9B!", "=245  10$a<1B>[2J<7F><0D><0A>\xEF\xBF\xBD<9B>!");
+	assert_line("245", "10" US "a\x1b[2J\x7f\r\n\x9b\xC2\x9B!",
+		    "=245  10$a<1B>[2J<7F><0D><0A>\xEF\xBF\xBD<9B>!");
 	assert_line("001", "\x1b" "c", "=001  <1B>c");
 	assert_line("2\x1b" "5", "10" US "ax", "=2<1B>5  10$ax");
 	assert_line("245", "\x07\x1b" US "ax", "=245  <07><1B>$ax");
@@ -73,7 +77,8 @@ static void what_could_drive_a_terminal_is_named(void **state)
 static void text_beyond_ascii_stays_and_bad_bytes_are_replaced(void **state)
 {
 	(void)state;
-	assert_line("245", "10" US "a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80", "=245  10$a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80");
+	assert_line("245", "10" US "a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80",
+		    "=245  10$a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80");
 	assert_line("245", "10" US "a\xE4\xB8 \xFF", "=245  10$a\xEF\xBF\xBD \xEF\xBF\xBD");
 }
 

@@ -135,7 +135,7 @@ static void conditions_of_ours_look_at_the_same_field(void **state)
 	      { "650{$2 in [\"gnd\", \"fast\"] and $a =^ \"Sea\"}$a", "Sea stories." }, { "650{not $2}$a", "Whaling" },
 	      { "650{$2 not in [\"gnd\"]}a", "Whaling ; Sea stories." }, { "650{#$0 > 1}$a", "Sea stories." },
 	      { "650{#$0 == 0}$a", "Whaling" }, { "300$a{$c =$ \"cm.\"}", "625 p. ;" }, { "650{($2 or $v) and ^2 == \"0\"}a", "Whaling" },
-	      { "650{$a{$2 == \"gnd\"}}$a", "Whaling ; Whales. ; Sea stories." }, { "650{$0{=$ \"3\"}}$a", "Sea stories." },
+	      { "650{$a{$2 == \"gnd\"}}$a", "Whales." }, { "650{$0{=$ \"3\"}}$a", "Sea stories." },
 	      { "245{100$d}$a", "Moby Dick :" }, { "245{110$a}$a", "" }, { "856|40|$u{$3 == \"Contents\"}", "http://a.example/1" },
 	      { "041$a{/0-1 == \"en\"}", "eng" }, { "LDR/06{/07 == \"m\"}", "a" }, { "ldr.type{=\\a}", "a" }, { "300{/0 == \"6\"}", "" });
 }

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,8 +17,8 @@
 
 static struct field made(uint32_t tag, const char *content)
 {
-	return (struct field){ .ptr = (const uint8_t *)content, .len = (uint32_t)strlen(content), .tag = tag & 0xFFFFFF,
-			       .flags = tag_is_control(tag) ? FIELD_CONTROL : 0 };
+	return (struct field){ .ptr = (const uint8_t *)content, .len = (uint32_t)strlen(content),
+			       .tag = tag & 0xFFFFFF, .flags = tag_is_control(tag) ? FIELD_CONTROL : 0 };
 }
 
 /* The subfields of a field as text: "a=one b=two". */
@@ -45,7 +46,8 @@ static void assert_walk(const char *content, const char *expected)
 
 static void fields_of_a_tag_come_in_record_order(void **state)
 {
-	const struct field list[] = { made(SUBJECT, "1"), made(TITLE, "2"), made(SUBJECT, "3"), made(SUBJECT, "4") };
+	const struct field list[] = { made(SUBJECT, "1"), made(TITLE, "2"), made(SUBJECT, "3"),
+				      made(SUBJECT, "4") };
 	const struct record r = { .field = list, .count = 4 };
 	uint32_t from = 0;
 
@@ -103,7 +105,8 @@ static void the_walk_steps_over_damage(void **state)
 
 static void control_and_malformed_fields_have_no_subfields(void **state)
 {
-	struct field control = made(MARC_TAG('0', '0', '1'), "xx" US "aone"), bad = made(TITLE, "xx" US "aone");
+	struct field control = made(MARC_TAG('0', '0', '1'), "xx" US "aone");
+	struct field bad = made(TITLE, "xx" US "aone");
 
 	(void)state;
 	bad.flags = FIELD_MALFORMED;
@@ -129,8 +132,9 @@ static void sample_init(struct sample *s)
 				     .tag = MARC_TAG('0', '0', '1') & 0xFFFFFF, .flags = FIELD_CONTROL };
 	s->list[1] = made(TITLE, s->other);
 	s->fault = (struct fault){ .code = FAULT_INDICATOR, .repaired = true, .offset = 9 };
-	s->r = (struct record){ .count = 2, .field = s->list, .raw = span_of(s->raw, 24), .flags = RECORD_VERBATIM,
-				.offset = 1, .number = 2, .index = 3, .fault = &s->fault, .fault_count = 1 };
+	s->r = (struct record){ .count = 2, .field = s->list, .raw = span_of(s->raw, 24),
+				.flags = RECORD_VERBATIM, .offset = 1, .number = 2, .index = 3,
+				.fault = &s->fault, .fault_count = 1 };
 	memcpy(s->r.leader, "00000nam a2200000 a 4500", 24);
 }
 

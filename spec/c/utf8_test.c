@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 
-/* Length of the well-formed sequence at p, or 0: decoded first and judged by value, unlike the code under test. */
+/* Length of the well-formed sequence at p, or 0: decoded first and judged by value, as utf8.c does not. */
 static size_t reference_len(const uint8_t *p, size_t n)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -39,14 +39,16 @@ static size_t reference_prefix(const uint8_t *p, size_t n)
 
 static void every_pair_and_many_longer_strings_are_judged_as_by_the_table(void **state)
 {
-	static const uint8_t heads[] = { 0x00, 0x41, 0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1,
-					 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF };
+	static const uint8_t heads[] = { 0x00, 0x41, 0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC0,
+					 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
+					 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF };
 	const size_t count = sizeof(heads);
 
 	(void)state;
 	for (unsigned pair = 0; pair < 0x10000; pair++)
 		for (size_t i = 0; i < count * count; i++) {
-			uint8_t s[4] = { (uint8_t)(pair >> 8), (uint8_t)pair, heads[i / count], heads[i % count] };
+			uint8_t s[4] = { (uint8_t)(pair >> 8), (uint8_t)pair, heads[i / count],
+					 heads[i % count] };
 
 			if (utf8_valid_prefix(span_of(s, 4)) != reference_prefix(s, 4))
 				fail_msg("%02X %02X %02X %02X", s[0], s[1], s[2], s[3]);
@@ -111,8 +113,9 @@ static void decoding_takes_the_maximal_subpart_of_an_ill_formed_sequence(void **
 		const char *text;
 		size_t len;
 	} cases[] = {
-		{ "\x80z", 1 }, { "\xC0\xAF", 1 }, { "\xE0\x80\x80", 1 }, { "\xED\xA0\x80", 1 }, { "\xF4\x91\x92\x93", 1 },
-		{ "\xE1\x80\xE2", 2 }, { "\xF0\x91\x92z", 3 }, { "\xF1\xBFz", 2 }, { "\xE2\x82", 2 }, { "\xFF", 1 },
+		{ "\x80z", 1 }, { "\xC0\xAF", 1 }, { "\xE0\x80\x80", 1 }, { "\xED\xA0\x80", 1 },
+		{ "\xF4\x91\x92\x93", 1 }, { "\xE1\x80\xE2", 2 }, { "\xF0\x91\x92z", 3 },
+		{ "\xF1\xBFz", 2 }, { "\xE2\x82", 2 }, { "\xFF", 1 },
 	};
 
 	(void)state;
@@ -126,7 +129,8 @@ static void decoding_takes_the_maximal_subpart_of_an_ill_formed_sequence(void **
 
 static void characters_are_counted_and_found(void **state)
 {
-	const struct span text = SPAN_LIT("a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80\xFFz and some more of it \xC3\xBC!");
+	const struct span text =
+		SPAN_LIT("a\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80\xFFz and some more of it \xC3\xBC!");
 
 	(void)state;
 	assert_int_equal(utf8_count(text), 29);

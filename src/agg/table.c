@@ -6,12 +6,15 @@
 
 #include "base/json.h"
 
-static bool needs_quotes(const struct agg_decl *t, const uint8_t *p, size_t len)
+static bool needs_quotes(const struct agg_decl *t, const struct buf *out, size_t mark)
 {
-	for (size_t i = 0; i < len; i++)
-		if (p[i] == '"' || p[i] == '\n' || p[i] == '\r' || p[i] == (uint8_t)t->delimiter)
+	for (size_t i = mark; i < out->len; i++) {
+		uint8_t c = out->ptr[i];
+
+		if (c == '"' || c == '\n' || c == '\r' || c == (uint8_t)t->delimiter)
 			return true;
-	return len == 0 && t->column_count == 1;
+	}
+	return out->len == mark && t->column_count == 1;
 }
 
 /* Quote what stands behind mark, from the end to the front, so that nothing is copied aside. */
@@ -19,7 +22,7 @@ static enum status quote_csv(const struct agg_decl *t, struct buf *out, size_t m
 {
 	size_t len = out->len - mark, quotes = 0;
 
-	if (!needs_quotes(t, out->ptr + mark, len))
+	if (!needs_quotes(t, out, mark))
 		return STATUS_OK;
 	for (size_t i = mark; i < out->len; i++)
 		quotes += out->ptr[i] == '"';

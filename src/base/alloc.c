@@ -1,9 +1,10 @@
 /* alloc.c: malloc and its family, with a gate that tests can close.
  *
  * The gate is one number: negative means open for ever, anything else is the count of
- * allocations that still succeed. Production pays one relaxed load for it. The count of
- * living blocks sits on a cache line of its own, so that writing it never disturbs the
- * readers of the gate. Who may allocate how much is no concern of this file. */
+ * allocations that still succeed. Production pays one relaxed load for it. Living blocks are
+ * counted in shards: each of the first threads has one for itself, on a cache line of its own, and
+ * adds without a locked instruction; later threads share the last. Only the sum of all means
+ * anything. Who may allocate how much is no concern of this file. */
 #include "base/alloc.h"
 
 #include <stdatomic.h>
@@ -12,13 +13,20 @@
 #include <string.h>
 
 #define GATE_OPEN (-1L)
+#define SHARDS 64u
 
 static struct {
 	_Alignas(64) atomic_long left; /* set by tests, read by all threads */
 	atomic_bool for_ever;          /* set by tests before left */
 	atomic_long refused;
-	_Alignas(64) atomic_long live; /* all threads, relaxed */
 } gate = { .left = GATE_OPEN };
+
+static struct {
+	_Alignas(64) atomic_long live; /* written by its one thread, the last by many; summed by mem_live */
+} shards[SHARDS];
+
+static atomic_uint threads_seen;
+static _Thread_local unsigned own_shard; /* from 1; 0 before the first allocation of a thread */
 
 void mem_fail_after(long allocations, bool for_ever)
 {
@@ -35,7 +43,30 @@ long mem_refused(void)
 
 long mem_live(void)
 {
-	return atomic_load(&gate.live);
+	long sum = 0;
+
+	for (unsigned i = 0; i < SHARDS; i++)
+		sum += atomic_load(&shards[i].live);
+	return sum;
+}
+
+static unsigned take_shard(void)
+{
+	unsigned seen = atomic_fetch_add(&threads_seen, 1u);
+
+	return own_shard = seen < SHARDS - 1 ? seen + 1 : SHARDS;
+}
+
+static inline void count_live(long change)
+{
+	unsigned shard = own_shard ? own_shard : take_shard();
+	atomic_long *live = &shards[shard - 1].live;
+
+	if (shard == SHARDS)
+		atomic_fetch_add_explicit(live, change, memory_order_relaxed);
+	else
+		atomic_store_explicit(live, atomic_load_explicit(live, memory_order_relaxed) + change,
+				      memory_order_relaxed);
 }
 
 /* A countdown is running: take one from it, or refuse. */
@@ -65,7 +96,7 @@ bool mem_may_allocate(void)
 static void *counted(void *ptr)
 {
 	if (ptr)
-		atomic_fetch_add_explicit(&gate.live, 1, memory_order_relaxed);
+		count_live(1);
 	return ptr;
 }
 
@@ -106,6 +137,6 @@ void mem_free(void *ptr)
 {
 	if (!ptr)
 		return;
-	atomic_fetch_sub_explicit(&gate.live, 1, memory_order_relaxed);
+	count_live(-1);
 	free(ptr);
 }

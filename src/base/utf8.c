@@ -88,19 +88,34 @@ static size_t skip_ascii(const uint8_t *p, size_t n)
 	return at;
 }
 
+/* Length of the sequences of two and three bytes that have no exceptions, else 0: nearly all that is
+ * not ASCII. p has at least three bytes. */
+static inline size_t common_len(const uint8_t *p)
+{
+	if (p[0] >= 0xC2 && p[0] < 0xE0)
+		return is_tail(p[1]) ? 2 : 0;
+	if (p[0] > 0xE0 && p[0] < 0xF0 && p[0] != 0xED)
+		return is_tail(p[1]) && is_tail(p[2]) ? 3 : 0;
+	return 0;
+}
+
 size_t utf8_valid_prefix(struct span s)
 {
 	const uint8_t *p = s.ptr;
 	size_t at = 0, n = s.len;
 
 	while (at < n) {
-		size_t len;
+		size_t len = 0;
 		bool ok;
 
 		if (p[at] < 0x80) {
 			at += skip_ascii(p + at, n - at);
 			continue;
 		}
+		while (n - at >= 3 && (len = common_len(p + at)) > 0)
+			at += len;
+		if (at == n || p[at] < 0x80)
+			continue;
 		len = sequence_len(p + at, n - at, &ok);
 		if (!ok)
 			return at;

@@ -171,6 +171,7 @@ static bool cut_batch(struct cutter *c, struct batch *b)
 
 	batch_reset(b, line->config->batch_bytes * 2);
 	b->status = fill(c, b);
+	stamp(c, b);
 	if (b->status == STATUS_OK && b->last_of_source && !limit_reached(c)) {
 		enum status st = next_source(c, &more);
 
@@ -184,7 +185,6 @@ static bool cut_batch(struct cutter *c, struct batch *b)
 		more = false;
 	if (b->status != STATUS_OK || b->fatal)
 		more = false;
-	stamp(c, b);
 	if (!channel_push(line->work, LANE_PARSE, b))
 		return false;
 	return more;

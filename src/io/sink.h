@@ -1,9 +1,11 @@
 /* sink.h: bytes to a file that appears whole or not at all, or to a pipe.
  *
- * Layer io. One thread writes. A file sink writes to a temporary file ".NAME.mrrc-XXXXXX" in the target's own folder (O_EXCL,
- * 0600, at the end 0666 & ~umask, or the mode of the file it replaces), and sink_commit syncs it, renames it over the target and
- * syncs the folder. A target that is no regular file (/dev/null, a FIFO, /dev/stdout) is written in place. A symbolic link is followed: the
- * file it names is replaced, the link stays. Every temporary file is entered in a table that sink_unlink_all (async-signal-safe) empties. */
+ * Layer io. One thread writes. A file sink writes to a temporary file ".NAME.mrrc-XXXXXX" in the target's
+ * own folder (O_EXCL, 0600, at the end 0666 & ~umask, or owner and mode of the file it replaces), and
+ * sink_commit syncs it, renames it over the target and syncs the folder. A target that is no regular file
+ * (/dev/null, a FIFO, /dev/stdout) is written in place. A symbolic link is followed: the file it names is
+ * replaced, the link stays. Every temporary file is entered in a table that sink_unlink_all
+ * (async-signal-safe) empties. */
 #ifndef MRRC_IO_SINK_H
 #define MRRC_IO_SINK_H
 
@@ -16,25 +18,31 @@
 
 struct sink;
 
-/* path NULL or "-": standard output. STATUS_IO with errno set. */
+/* path NULL or "-": standard output. STATUS_IO with errno set: EISDIR for a folder, EACCES for a file that
+ * its permissions protect, EMFILE when 1024 files are being written. */
 enum status sink_open(struct sink **out, const char *path, bool sync) MUST_CHECK;
-/* Write all of it (partial writes and EINTR handled). STATUS_PIPE on EPIPE, STATUS_IO else (errno set; sink_error keeps it). After a
- * failure every further call fails the same way. Small writes are gathered (64 KiB), large ones go through. */
+/* Write all of it (partial writes and EINTR handled). STATUS_PIPE on EPIPE, STATUS_IO else (errno set;
+ * sink_error keeps it). After a failure every further call fails the same way. Small writes are gathered
+ * (64 KiB), large ones go through; a write to the system always ends where a call of sink_write ended. */
 enum status sink_write(struct sink *s, const void *ptr, size_t len) MUST_CHECK;
 enum status sink_flush(struct sink *s) MUST_CHECK;
-/* Flush and give the descriptor back; the next write opens the temporary file again to append. For programs with more outputs than
- * descriptors. Does nothing for sinks that are not temporary files. */
+/* Flush and give descriptor and memory back; the next write opens the temporary file again to append. For programs with more
+ * outputs than descriptors. What is no temporary file is only flushed. */
 enum status sink_suspend(struct sink *s) MUST_CHECK;
-/* Flush, sync, close, rename: the target is the new content. Frees s in every case. On failure the old target is untouched. */
+/* Flush, sync, close, rename: the target is the new content. Frees s in every case. On failure (errno set)
+ * the old target is untouched, but for the one that can come after the rename: a folder that cannot be
+ * synced. */
 enum status sink_commit(struct sink *s) MUST_CHECK;
-/* Remove the temporary file, leave the old target. Frees s. NULL is fine. Standard output: flushes nothing more. */
+/* Remove the temporary file, leave the old target. Frees s. NULL is fine. Standard output: flushes nothing
+ * more. */
 void sink_discard(struct sink *s);
 
 const char *sink_name(const struct sink *s); /* "standard output" or the path */
 int sink_error(const struct sink *s);        /* errno of the first failure, 0 when none */
 uint64_t sink_bytes(const struct sink *s);   /* handed to sink_write so far */
 bool sink_is_terminal(const struct sink *s);
-/* Would writing path destroy the file with this device and inode? (true for hard and symbolic links to it) */
+/* Would writing path (NULL or "-": standard output) destroy the file with this device and inode? True for
+ * hard and symbolic links to it. */
 bool sink_same_file(const char *path, dev_t dev, ino_t ino);
 /* Async-signal-safe: unlink every temporary file that exists now. */
 void sink_unlink_all(void);

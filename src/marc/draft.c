@@ -1,8 +1,8 @@
 /* draft.c: whole fields of a draft: insert, remove, replace, retag, move; and the leader.
  *
- * One arena block holds the struct, the fields and their ids, with spare places, so that an edit begins with one
- * memcpy of the field array. Fields point at the original's bytes until they change; nothing is ever written in
- * place. What happens inside of a field is draft_field.c. */
+ * One arena block holds the struct, the fields and their ids, with spare places, so that an edit begins
+ * with one memcpy of the field array. Fields point at the original's bytes until they change; nothing is
+ * ever written in place. What happens inside of a field is draft_field.c. */
 #include "marc/draft.h"
 
 #include "base/utf8.h"
@@ -154,7 +154,8 @@ enum status draft_insert_kept(struct draft *d, uint32_t at, uint32_t tag, struct
 
 	memmove(d->fields + at + 1, d->fields + at, behind * sizeof *d->fields);
 	memmove(d->ids + at + 1, d->ids + at, behind * sizeof *d->ids);
-	d->fields[at] = (struct field){ .ptr = content.ptr, .len = (uint32_t)content.len, .tag = tag & 0xFFFFFF,
+	d->fields[at] = (struct field){ .ptr = content.ptr, .len = (uint32_t)content.len,
+					.tag = tag & 0xFFFFFF,
 					.flags = flags_for(tag, content) & 0xFF };
 	d->ids[at] = d->next_id++;
 	d->view.count++;

@@ -1,12 +1,14 @@
 /* draft_field.c: surgery inside of one field of a draft: indicators, characters, subfields.
  *
- * Every cut makes the field's content anew in the arena: what is before, what is new, what is behind. Offsets come
- * from the one walk that everybody uses (subfield_next), so that ordinals mean the same here as in a path. */
+ * Every cut makes the field's content anew in the arena: what is before, what is new, what is behind.
+ * Offsets come from the one walk that everybody uses (subfield_next), so that ordinals mean the same here
+ * as in a path. */
 #include "marc/draft.h"
 
 #include "base/utf8.h"
 
-#define LONGEST_TEXT 99999u /* bytes in an ISO 2709 record: positions beyond are a mistake, not a wish for memory */
+/* bytes in an ISO 2709 record: positions beyond are a mistake, not a wish for memory */
+#define LONGEST_TEXT 99999u
 
 /* New content: bytes before `from`, then a, then b, then bytes from `to` on. */
 static enum status splice(struct draft *d, uint32_t at, size_t from, size_t to, struct span a, struct span b)
@@ -66,7 +68,8 @@ enum status draft_set_indicator(struct draft *d, uint32_t at, int which, uint8_t
 	const struct field *f = &d->fields[at];
 	size_t place = which == 1 ? 0 : 1;
 
-	if ((f->flags & (FIELD_CONTROL | FIELD_MALFORMED)) || !draft_indicator_ok(value) || which < 1 || which > 2)
+	if ((f->flags & (FIELD_CONTROL | FIELD_MALFORMED)) || !draft_indicator_ok(value) || which < 1 ||
+	    which > 2)
 		return STATUS_INVALID;
 	if (f->ptr[place] == value)
 		return STATUS_OK;
@@ -84,12 +87,14 @@ static enum status fill_and_append(struct draft *d, uint32_t at, size_t end, siz
 	return splice(d, at, end, end, span_of(fill, blanks), value);
 }
 
-enum status draft_set_chars(struct draft *d, uint32_t at, int nth, size_t first, size_t count, struct span value)
+enum status draft_set_chars(struct draft *d, uint32_t at, int nth, size_t first, size_t count,
+			    struct span value)
 {
 	const struct field *f = &d->fields[at];
 	struct extent x = { 0, 0, f->len };
 
-	if (first > LONGEST_TEXT || count > LONGEST_TEXT || !draft_text_ok(value) || utf8_count(value) != count)
+	if (first > LONGEST_TEXT || count > LONGEST_TEXT || !draft_text_ok(value) ||
+	    utf8_count(value) != count)
 		return STATUS_INVALID;
 	if (nth < 0 ? !field_is_control(f) : !find_subfield(f, (uint32_t)nth, &x))
 		return STATUS_INVALID;

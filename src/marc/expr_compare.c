@@ -77,6 +77,8 @@ enum status parse_comparison(struct parse *ps, bool all, struct expr_node **out)
 	if (!*out)
 		return STATUS_MEMORY;
 	ps->at += op.len;
+	if (op.marcspec)
+		TRY(parse_check_no_control(ps));
 	lex_blanks(ps);
 	(*out)->left = left;
 	(*out)->test = op.test;
@@ -92,6 +94,7 @@ enum status parse_count(struct parse *ps, struct expr_node **out)
 	struct operator op;
 	int c;
 
+	lex_blanks(ps);
 	TRY(parse_left(ps, &left));
 	lex_blanks(ps);
 	if (!peek_operator(ps, &op) || op.test == TEST_REGEX || op.test == TEST_IN || op.test == TEST_PREFIX ||

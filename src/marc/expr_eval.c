@@ -1,7 +1,7 @@
 /* expr_eval.c: is a condition true of a record, or of what is at hand inside of it?
  *
  * A comparison holds when any value of its path passes; its negation holds when none does, so also when there is no
- * value. Text is compared in NFC, but a text below U+0300 is NFC already and is compared where it lies. */
+ * value. Text is compared in NFC; most texts surely are NFC already and are compared where they lie. */
 #include "marc/path_internal.h"
 
 /* Room for a text that cannot be compared where it lies: joined from subfields, normalised. */

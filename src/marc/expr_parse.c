@@ -39,8 +39,18 @@ static enum status parse_asked(struct parse *ps, struct expr_node **out)
 	return STATUS_OK;
 }
 
+/* `245 or or 246`: better said of the word than of a tag that it is not. */
+static bool joint_stands_here(const struct parse *from)
+{
+	struct parse ps = *from;
+
+	return lex_take_word(&ps, "and") || lex_take_word(&ps, "or") || lex_take(&ps, "&&") || lex_take(&ps, "||");
+}
+
 static enum status parse_primary(struct parse *ps, struct expr_node **out)
 {
+	if (joint_stands_here(ps))
+		return parse_fail(ps, ps->at, "in front of this word a condition is missing");
 	if (ps->at == ps->end)
 		return parse_fail(ps, ps->at, "a condition is missing: a path, with a comparison or without");
 	if (lex_peek(ps, 0) == '(')

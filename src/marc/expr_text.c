@@ -9,7 +9,6 @@
 #include <utf8proc.h>
 
 #define NFC (UTF8PROC_STABLE | UTF8PROC_COMPOSE)
-#define FIRST_MARK_LEAD 0xCC /* lead byte of U+0300, the first code point that NFC can touch (UAX 15) */
 
 uint8_t *scratch_take(struct scratch *s, size_t len)
 {
@@ -27,12 +26,19 @@ void scratch_release(struct scratch *s)
 	s->far = NULL;
 }
 
+/* Bytes of blocks in which each code point is NFC by itself and combines with nothing (UAX 15, quick check): up to U+02FF,
+ * Cyrillic U+0400-047F, ideographs U+4000-9FFF, Hangul syllables U+B000-CFFF. */
+static bool is_quiet(uint8_t c)
+{
+	return c < 0xCC || c == 0xD0 || c == 0xD1 || (c >= 0xE4 && c <= 0xE9) || c == 0xEB || c == 0xEC;
+}
+
 bool text_is_nfc(struct span text)
 {
 	if (text.len == 0 || !utf8_has_high(text))
 		return true;
 	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] >= FIRST_MARK_LEAD)
+		if (!is_quiet(text.ptr[i]))
 			return false;
 	return true;
 }
@@ -44,6 +50,7 @@ enum status text_nfc(struct span text, struct scratch *room, struct span *out)
 	utf8proc_ssize_t count = utf8proc_decompose(text.ptr, len, NULL, 0, NFC);
 
 	*out = text;
+	room->far = NULL;
 	if (count < 0)
 		return STATUS_OK;
 	utf8proc_int32_t *points = (utf8proc_int32_t *)(void *)scratch_take(room, (size_t)count * 4 + 4);

@@ -32,6 +32,11 @@ static enum oddity oddity_of(uint8_t c, bool utf8)
 	return c == 0x1B && !utf8 ? ODD_NONE : ODD_CONTROL;
 }
 
+static void note_byte(struct repair *r, enum fault_code code, const uint8_t *p)
+{
+	repair_note(r, code, place_of(r, p), *p, 0);
+}
+
 static void check_characters(struct repair *r, const struct field *f)
 {
 	bool utf8 = r->out->flags & RECORD_UTF8;
@@ -48,16 +53,16 @@ static void check_characters(struct repair *r, const struct field *f)
 	if (all & 0x80)
 		r->out->flags |= RECORD_HIGH;
 	if (first[ODD_END_MARK])
-		repair_note(r, FAULT_FIELD_BOUNDS, place_of(r, first[ODD_END_MARK]), *first[ODD_END_MARK], 0);
+		note_byte(r, FAULT_FIELD_BOUNDS, first[ODD_END_MARK]);
 	if (first[ODD_CONTROL])
-		repair_note(r, FAULT_CONTROL_CHARACTER, place_of(r, first[ODD_CONTROL]), *first[ODD_CONTROL], 0);
+		note_byte(r, FAULT_CONTROL_CHARACTER, first[ODD_CONTROL]);
 	else if (first[ODD_SOFT])
 		repair_warn(r, FAULT_CONTROL_CHARACTER, place_of(r, first[ODD_SOFT]));
 	if (utf8 && (all & 0x80)) {
 		size_t good = utf8_valid_prefix(field_span(f));
 
 		if (good < f->len)
-			repair_note(r, FAULT_UTF8, place_of(r, f->ptr + good), f->ptr[good], 0);
+			note_byte(r, FAULT_UTF8, f->ptr + good);
 	}
 }
 
@@ -88,7 +93,7 @@ static void check_subfields(struct repair *r, const uint8_t *first, const uint8_
 	for (const uint8_t *p = first; p; p = memchr(p + 1, MARC_US, (size_t)(end - p - 1)))
 		judge_subfield(p, end, &odd);
 	if (odd.code)
-		repair_note(r, FAULT_SUBFIELD_CODE, place_of(r, odd.code), *odd.code, 0);
+		note_byte(r, FAULT_SUBFIELD_CODE, odd.code);
 	if (odd.empty)
 		repair_note(r, FAULT_EMPTY_SUBFIELD, place_of(r, odd.empty), 0, 0);
 }
@@ -114,7 +119,8 @@ static uint8_t indicator_at(const uint8_t **p, const uint8_t *end, bool utf8)
 }
 
 /* Give the field a copy of its content with these indicators; the content goes on at `rest`. */
-static enum status new_indicators(struct repair *r, struct field *f, const uint8_t ind[2], const uint8_t *rest)
+static enum status new_indicators(struct repair *r, struct field *f, const uint8_t ind[2],
+				  const uint8_t *rest)
 {
 	size_t len = (size_t)(f->ptr + f->len - rest);
 	uint8_t *copy = arena_alloc(r->arena, len + 2);

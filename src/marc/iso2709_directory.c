@@ -49,8 +49,15 @@ static bool ends_well(const struct repair *r, const struct entry *e)
 	       is_end_mark(r, r->base + e->start + e->len - 1);
 }
 
-/* Read all entries of this shape, judge them, and return how many do not fit. A field may begin behind a terminator, or
- * behind bytes that no field before it has. */
+/* A field begins behind the fields before it, or elsewhere behind a terminator. The latter proves nothing in
+ * a record whose offsets wrap: there all must lie in a row. */
+static bool begins_well(const struct repair *r, const struct entry *e, uint32_t behind)
+{
+	return e->start >= behind || (r->raw.len <= ISO2709_MAX_RECORD &&
+				      (e->start == 0 || is_end_mark(r, r->base + e->start - 1)));
+}
+
+/* Read all entries of this shape, judge them, and return how many do not fit. */
 static uint32_t read_entries(struct repair *r, struct entry_map m)
 {
 	uint32_t behind = 0, misfits = 0;
@@ -59,8 +66,7 @@ static uint32_t read_entries(struct repair *r, struct entry_map m)
 	for (uint32_t i = 0; i < r->entries; i++) {
 		struct entry e = read_one(r, r->leader_len + i * map_width(m), m);
 
-		e.fits = ends_well(r, &e) &&
-			 (e.start == 0 || e.start >= behind || is_end_mark(r, r->base + e.start - 1));
+		e.fits = ends_well(r, &e) && begins_well(r, &e, behind);
 		if (e.fits && e.start + e.len > behind)
 			behind = e.start + e.len;
 		misfits += !e.fits;
@@ -73,7 +79,8 @@ static uint32_t read_entries(struct repair *r, struct entry_map m)
 static struct entry_map stated_map(const struct repair *r)
 {
 	const uint8_t *l = r->out->leader + 20;
-	struct entry_map marc21 = { 4, 5, 0 }, m = { l[0] - (uint32_t)'0', l[1] - (uint32_t)'0', l[2] - (uint32_t)'0' };
+	struct entry_map marc21 = { 4, 5, 0 };
+	struct entry_map m = { l[0] - (uint32_t)'0', l[1] - (uint32_t)'0', l[2] - (uint32_t)'0' };
 
 	return m.len - 3 < 7 && m.start - 3 < 7 && m.local < 10 ? m : marc21;
 }
@@ -117,7 +124,7 @@ static bool wide_entries(struct repair *r)
 
 /* ---- witness three: the field terminators ---- */
 
-/* A sound entry speaks against the sequence when it names another place. Places above 99,999 cannot be named. */
+/* A sound entry speaks against the sequence when it names another place. None can name one above 99,999. */
 static bool marks_agree(const struct repair *r)
 {
 	uint32_t from = r->base;
@@ -359,6 +366,7 @@ enum status repair_directory(struct repair *r)
 	note_order(r);
 	TRY(make_fields(r));
 	if (r->fields == 0 && !r->rejected)
-		repair_reject(r, r->entries > 0 ? FAULT_DIRECTORY : FAULT_NO_FIELDS, r->leader_len, r->entries, 0);
+		repair_reject(r, r->entries > 0 ? FAULT_DIRECTORY : FAULT_NO_FIELDS, r->leader_len,
+			      r->entries, 0);
 	return STATUS_OK;
 }

@@ -15,7 +15,7 @@
 /* An entry of the directory as read, and the place that was settled for it. */
 struct entry {
 	uint32_t tag;
-	uint32_t len, start;  /* as the directory says; len counts the terminator; start from the base address */
+	uint32_t len, start;  /* as the directory says: with the terminator, from the base address */
 	uint32_t at;          /* where the entry stands, from the record's first byte */
 	uint32_t from, end;   /* settled content in raw, terminator not included */
 	bool digits;          /* len and start are numbers */
@@ -45,15 +45,16 @@ struct repair {
 /* ---- iso2709_repair.c ---- */
 
 /* The slow road: name every fault, mend what can be mended. Same contract as iso2709_read. */
-enum status iso2709_repair(struct span raw, enum fault_code framing, enum recovery recovery, struct arena *arena,
-			   struct record *out) MUST_CHECK;
+enum status iso2709_repair(struct span raw, enum fault_code framing, enum recovery recovery,
+			   struct arena *arena, struct record *out) MUST_CHECK;
 
 /* A fault that lenient mends and strict rejects. */
 void repair_note(struct repair *r, enum fault_code code, uint32_t offset, uint32_t found, uint32_t expected);
 /* A fault that every mode lets pass with a warning. */
 void repair_warn(struct repair *r, enum fault_code code, uint32_t offset);
 /* A fault that cannot be mended. */
-void repair_reject(struct repair *r, enum fault_code code, uint32_t offset, uint32_t found, uint32_t expected);
+void repair_reject(struct repair *r, enum fault_code code, uint32_t offset, uint32_t found,
+		   uint32_t expected);
 /* Place of the first byte of this value in raw[from..end), or end. */
 uint32_t repair_find(const struct repair *r, uint8_t byte, uint32_t from, uint32_t end);
 /* Number of these bytes in raw[from..end). */
@@ -63,7 +64,7 @@ uint32_t repair_number(const uint8_t *p, uint32_t digits);
 
 /* ---- the steps ---- */
 
-/* Copies the leader, settles leader_len, base, end and dir_end; false when there is no record to look into. */
+/* Copies the leader, settles leader_len, base, end and dir_end; false when there is nothing to look into. */
 bool repair_leader(struct repair *r);
 /* Reads the entries and settles where each field lies. */
 enum status repair_directory(struct repair *r) MUST_CHECK;

@@ -1,9 +1,9 @@
 /* iso2709_leader.c: a damaged leader: what it says, what it should say, where the data begins.
  *
  * MARC 21 Leader: 0-4 record length, 5-8 status and types, 9 character coding, 10-11 "22", 12-16 base address
- * of data, 17-19 levels, 20-23 "4500". The numbers of a leader are hints here: the frame knows the length, and the base
- * address is the place from which most directory entries end on a field terminator. A leader that
- * lost or gained a byte is seen by the directory, which then starts one byte early or late. */
+ * of data, 17-19 levels, 20-23 "4500". The numbers of a leader are hints here: the frame knows the
+ * length, and the base address is the place from which most directory entries end on a field terminator. A
+ * leader that lost or gained a byte is seen by the directory, which then starts one byte early or late. */
 #include "base/utf8.h"
 #include "marc/iso2709_inner.h"
 
@@ -46,13 +46,14 @@ static uint32_t base_score(const struct repair *r, uint32_t base)
 
 		if (len == 0 || len == UINT32_MAX || start == UINT32_MAX || start + len > r->end - base)
 			continue;
-		score += p[base + start + len - 1] == MARC_FT && (start == 0 || p[base + start - 1] == MARC_FT);
+		score += p[base + start + len - 1] == MARC_FT &&
+			 (start == 0 || p[base + start - 1] == MARC_FT);
 	}
 	return score;
 }
 
-/* Of the stated address, the place behind the first field terminator, and the place behind the last thing that looks like an
- * entry, the one most entries agree with; the earlier of equals. 0 when there is none. */
+/* Of the stated address, the place behind the first field terminator, and the place behind the last thing
+ * that looks like an entry, the one most entries agree with; the earlier of equals. 0 when there is none. */
 static uint32_t best_base(const struct repair *r, uint32_t stated)
 {
 	uint32_t end_mark = repair_find(r, MARC_FT, r->leader_len, r->end);
@@ -105,26 +106,32 @@ static bool settle_base(struct repair *r)
 
 /* ---- a leader of 23 or 25 bytes ---- */
 
-/* Could this be a leader, leaving position `but` out? With `known`, only with values that MARC 21 has. */
+/* Values that MARC 21 and its users have at 5-9 and 17-23; NULL where the shape below says all. */
+static const char *const leader_known[LEADER_LEN] = {
+	[5] = "acdnopsx", [6] = "acdefgijkmopqrtuvwxyz", [7] = "abcdimns ", [8] = "a ", [9] = "a ",
+	[17] = "12345678uznoIJKLM ", [18] = "aciunr ", [19] = "abcr ", [22] = "0", [23] = "0",
+};
+
+/* Could this be a leader, leaving position `but` out? `known`: only with values that are known. */
 static bool leader_fits(const uint8_t *l, uint32_t but, bool known)
 {
-	static const char constant[] = "ddddd     22ddddd   45  ";
+	static const char shape[] = "ddddd     22ddddd   45  ";
 
 	for (uint32_t i = 0; i < LEADER_LEN; i++) {
-		bool digit = l[i] >= '0' && l[i] <= '9';
-
-		if (i == but || constant[i] == ' ')
+		if (i == but)
 			continue;
-		if (constant[i] == 'd' ? !digit : l[i] != (uint8_t)constant[i])
+		if (shape[i] == 'd' ? l[i] < '0' || l[i] > '9' : shape[i] != ' ' && l[i] != (uint8_t)shape[i])
+			return false;
+		if (known && leader_known[i] && !one_of(l[i], leader_known[i]))
 			return false;
 	}
-	return !known || ((but == 5 || one_of(l[5], "acdnopsx")) && (but == 6 || one_of(l[6], "acdefgijkmopqrtuvwxyz")) &&
-			  (but == 9 || one_of(l[9], " a")));
+	return true;
 }
 
-/* The leader with one byte left out (25) or a blank put in (23) at `at`. */
+/* The leader with one byte left out (25) or put in (23) at `at`: a constant if there is one, or a blank. */
 static void leader_shift(const struct repair *r, uint32_t at, uint8_t *out)
 {
+	static const char filler[] = "          22        4500";
 	const uint8_t *p = r->raw.ptr;
 
 	if (r->leader_len > LEADER_LEN) {
@@ -132,7 +139,7 @@ static void leader_shift(const struct repair *r, uint32_t at, uint8_t *out)
 		memcpy(out + at, p + at + 1, LEADER_LEN - at);
 	} else {
 		memcpy(out, p, at);
-		out[at] = ' ';
+		out[at] = (uint8_t)filler[at];
 		memcpy(out + at + 1, p + at, LEADER_LEN - 1 - at);
 	}
 }
@@ -140,6 +147,7 @@ static void leader_shift(const struct repair *r, uint32_t at, uint8_t *out)
 /* Find the place where the byte was lost or came in. */
 static bool mend_leader(struct repair *r)
 {
+	bool too_long = r->raw.len > ISO2709_MAX_RECORD;
 	uint8_t *leader = r->out->leader;
 
 	for (int known = 1; known >= 0; known--)
@@ -148,8 +156,8 @@ static bool mend_leader(struct repair *r)
 
 			leader_shift(r, at, leader);
 			if (leader_fits(leader, but, known != 0)) {
-				repair_note(r, r->raw.len > ISO2709_MAX_RECORD ? FAULT_RECORD_TOO_LONG : FAULT_LEADER,
-					    at, r->leader_len, LEADER_LEN);
+				repair_note(r, too_long ? FAULT_RECORD_TOO_LONG : FAULT_LEADER, at,
+					    r->leader_len, LEADER_LEN);
 				return true;
 			}
 		}

@@ -59,7 +59,8 @@ static inline uint32_t five_digits(const uint8_t *p, uint64_t *odd)
  * 9 character coding, 10-11 and 20-23 constants, 12-16 base address. */
 static uint32_t clean_base(const uint8_t *p, size_t n)
 {
-	uint64_t odd = not_printable(load64(p)) | not_printable(load64(p + 8)) | not_printable(load64(p + 16));
+	uint64_t odd = not_printable(load64(p)) | not_printable(load64(p + 8)) |
+		       not_printable(load64(p + 16));
 	uint32_t len = five_digits(p, &odd), base = five_digits(p + 12, &odd);
 
 	odd |= (load64(p + 8) >> 16 & 0xFFFF) ^ ('2' | '2' << 8);
@@ -102,7 +103,8 @@ struct control_run {
 	uint32_t ids; /* fields 001 */
 };
 
-static inline bool control_odd(struct control_run *run, const uint8_t *data, uint32_t tag, uint32_t from, uint32_t end)
+static inline bool control_odd(struct control_run *run, const uint8_t *data, uint32_t tag, uint32_t from,
+			       uint32_t end)
 {
 	run->ids += tag == MARC_TAG('0', '0', '1');
 	if (from == run->end)
@@ -160,9 +162,9 @@ static inline vec load_vec(const uint8_t *p)
 	return v;
 }
 
-/* Look at p[0..16); p[16] and p[17] are read too. `escape` is the one control character that may stand in text: ESC in
- * MARC-8, in UTF-8 none, which is said by repeating the delimiter. A delimiter must be followed by a code (printable, no
- * blank) and at least one byte of value. */
+/* Look at p[0..16); p[16] and p[17] are read too. `escape` is the one control character that may stand in
+ * text: ESC in MARC-8, in UTF-8 none, which is said by repeating the delimiter. A delimiter must be followed
+ * by a code (printable, no blank) and at least one byte of value. */
 static inline void survey_step(struct survey *s, const uint8_t *p, vec escape)
 {
 	vec here = load_vec(p), code = load_vec(p + 1), value = load_vec(p + 2);
@@ -173,7 +175,8 @@ static inline void survey_step(struct survey *s, const uint8_t *p, vec escape)
 
 	s->high |= here;
 	s->ends -= end;
-	s->odd |= (control & ~(delimiter | end | (vec)(here == escape))) | (delimiter & (bad_code | no_value));
+	s->odd |= control & ~(delimiter | end | (vec)(here == escape));
+	s->odd |= delimiter & (bad_code | no_value);
 }
 
 static inline bool any_bit(vec v, uint64_t mask)
@@ -193,8 +196,8 @@ static inline uint32_t lane_sum(vec v)
 	return sum;
 }
 
-/* Look over the data area; true when it holds `count` field terminators and nothing odd. Lanes count to 255, so terminators
- * are summed at least every 255 steps. */
+/* Look over the data area; true when it holds `count` field terminators and nothing odd. A lane counts to
+ * 255, so terminators are summed up before that many steps. */
 static bool clean_data(const uint8_t *p, size_t n, bool marc8, uint32_t count, bool *high)
 {
 	vec escape = marc8 ? SPLAT(0x1B) : SPLAT(MARC_US);
@@ -246,8 +249,8 @@ static bool read_clean(struct span raw, uint32_t base, struct field *field, stru
 	return true;
 }
 
-enum status iso2709_read(struct span raw, enum fault_code framing, enum recovery recovery, struct arena *arena,
-			 struct record *out)
+enum status iso2709_read(struct span raw, enum fault_code framing, enum recovery recovery,
+			 struct arena *arena, struct record *out)
 {
 	uint32_t base = 0;
 

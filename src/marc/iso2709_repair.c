@@ -134,8 +134,8 @@ static void finish(struct repair *r)
 		out->flags |= RECORD_VERBATIM;
 }
 
-enum status iso2709_repair(struct span raw, enum fault_code framing, enum recovery recovery, struct arena *arena,
-			   struct record *out)
+enum status iso2709_repair(struct span raw, enum fault_code framing, enum recovery recovery,
+			   struct arena *arena, struct record *out)
 {
 	struct repair r = { .raw = raw, .recovery = recovery, .arena = arena, .out = out };
 

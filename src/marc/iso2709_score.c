@@ -76,20 +76,6 @@ static bool leader_byte(size_t k, int c)
 	return c >= 0;
 }
 
-bool iso2709_plausible_leader(const uint8_t *p)
-{
-	/* the rarest in text first */
-	if (p[10] != p[11] || (p[10] != '2' && p[10] != ' '))
-		return false;
-	for (size_t k = 12; k <= 16; k++)
-		if (!is_digit(p[k]))
-			return false;
-	for (size_t k = 0; k < 9; k++)
-		if (!leader_byte(k, p[k]))
-			return false;
-	return true;
-}
-
 bool score_leader(struct window *w, size_t i)
 {
 	(void)window_at(w, i + LEADER_LEN - 1);
@@ -129,7 +115,8 @@ bool score_directory_start(struct window *w, size_t i)
  * place is sought by what follows. Digits alone would fit anywhere in a directory, so they are not enough. */
 static bool recognised(struct window *w, size_t origin)
 {
-	bool type = is_printable(window_at(w, origin + 5)) && is_lower(window_at(w, origin + 6));
+	int status = window_at(w, origin + 5);
+	bool type = is_printable(status) && !is_digit(status) && is_lower(window_at(w, origin + 6));
 	bool counts = window_at(w, origin + 10) == '2' && window_at(w, origin + 11) == '2';
 	bool base = score_number(w, origin + 12, 5) != SIZE_MAX;
 	bool map = score_number(w, origin + 20, 4) == 4500;
@@ -164,34 +151,6 @@ static bool entry_read(struct window *w, size_t at, size_t *len, size_t *from)
 	*len = score_number(w, at + 3, 4);
 	*from = score_number(w, at + 7, 5);
 	return *len != SIZE_MAX && *from != SIZE_MAX;
-}
-
-static bool entry_tag(struct window *w, size_t at)
-{
-	return window_at(w, at) > ' ' && window_at(w, at + 1) > ' ' && window_at(w, at + 2) > ' ';
-}
-
-bool score_directory_fits(struct window *w, size_t i, size_t *end)
-{
-	size_t base = score_number(w, i + 12, 5);
-	size_t at = i + LEADER_LEN;
-
-	if (base == SIZE_MAX || base < LEADER_LEN + DIRECTORY_ENTRY_LEN + 1 ||
-	    (base - LEADER_LEN - 1) % DIRECTORY_ENTRY_LEN != 0 || window_at(w, i + base - 1) != MARC_FT)
-		return false;
-	*end = 0;
-	for (; at < i + base - 1; at += DIRECTORY_ENTRY_LEN) {
-		size_t len, from, stop;
-
-		if (!entry_tag(w, at) || !entry_read(w, at, &len, &from) || len == 0)
-			return false;
-		stop = i + base + from + len;
-		if (window_at(w, stop - 1) != MARC_FT)
-			return false;
-		if (stop > *end)
-			*end = stop;
-	}
-	return window_at(w, *end) == MARC_RT;
 }
 
 bool score_good_record(struct window *w, size_t i)

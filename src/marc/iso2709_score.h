@@ -28,6 +28,8 @@ static inline int window_at(struct window *w, size_t i)
 	return WINDOW_END;
 }
 
+/* Leader, one field terminator, one record terminator. */
+#define RECORD_MIN 26u
 /* A gap longer than this needs no proof of what stands behind it. */
 #define GAP_LOOK 4096u
 
@@ -57,6 +59,12 @@ bool score_damaged_leader(struct window *w, size_t lo, size_t e, size_t *start, 
 bool score_directory_fits(struct window *w, size_t i, size_t *end);
 /* The record at i is whole: its directory fits and the stated length agrees. */
 bool score_good_record(struct window *w, size_t i);
+/* The record at 0, whose directory fits and gave `end`, holds no delimiters but its own: a record terminator only at
+ * the end, a field terminator for each entry and one for the directory. */
+bool score_tight(struct window *w, size_t end);
+/* The fast road: length of the record at 0, or 0 when anything at all is unusual. What it accepts, the slow
+ * road would accept too; it only finds out sooner. */
+size_t score_whole_record(struct window *w, size_t max_record);
 
 /* A directory that does not fit, read for what it is still worth. */
 struct reach {

@@ -10,8 +10,6 @@
 
 /* Gaps and text that belong to no record leave in pieces of this many bytes, so that they need no memory. */
 #define PIECE 65536u
-/* Leader, one field terminator, one record terminator. */
-#define RECORD_MIN 26u
 
 struct scan {
 	struct window *w;
@@ -19,6 +17,7 @@ struct scan {
 	int shift;     /* of the leader, see score_damaged_leader */
 	bool weighed;  /* what follows is known */
 	bool fits;     /* the directory validates: the record ends on the terminator at `end` */
+	bool tight;    /* and so does the stated length, and the record holds no delimiters but its own */
 	size_t end;
 	struct reach reach;
 };
@@ -30,6 +29,17 @@ static struct frame frame_of(enum frame_kind kind, enum fault_code code, size_t 
 	return (struct frame){ .kind = kind, .code = code, .len = len };
 }
 
+static bool is_bom(struct window *w, size_t i)
+{
+	return window_at(w, i) == 0xEF && window_at(w, i + 1) == 0xBB && window_at(w, i + 2) == 0xBF;
+}
+
+/* A leader, or one behind the byte order mark of an appended file. */
+static bool starts_record(struct window *w, size_t i)
+{
+	return score_leader(w, i) || (is_bom(w, i) && score_leader(w, i + 3));
+}
+
 /* Does a record, the end of the source, or a gap that needs no proof follow? [i, e) is a gap. */
 static bool is_boundary(struct window *w, size_t i, size_t e)
 {
@@ -38,10 +48,8 @@ static bool is_boundary(struct window *w, size_t i, size_t e)
 
 	if (e - i >= GAP_LOOK || (e >= w->n && w->last))
 		return true;
-	if (score_leader(w, e) || score_cut_leader(w, e))
+	if (starts_record(w, e) || score_cut_leader(w, e))
 		return true;
-	if (window_at(w, e) == 0xEF && window_at(w, e + 1) == 0xBB && window_at(w, e + 2) == 0xBF)
-		return score_leader(w, e + 3);
 	return score_damaged_leader(w, i, e, &start, &shift);
 }
 
@@ -51,6 +59,7 @@ static void weigh(struct scan *s, size_t limit)
 		return;
 	s->weighed = true;
 	s->fits = s->shift == 0 && score_directory_fits(s->w, 0, &s->end);
+	s->tight = s->fits && s->stated == s->end + 1 && score_tight(s->w, s->end);
 	if (!s->fits)
 		s->reach = score_reach(s->w, s->shift, limit);
 }
@@ -59,6 +68,17 @@ static void weigh(struct scan *s, size_t limit)
 static bool goes_behind(const struct scan *s, size_t k)
 {
 	return s->fits && s->end > k;
+}
+
+/* Whole records from k on end where this one says it ends. None inside a field of it could, for the field has a
+ * terminator of its own: this one lost as many bytes as they are long, and the end is theirs. */
+static bool shares_end(struct scan *s, size_t k)
+{
+	if (s->tight)
+		return false;
+	while (k < s->end && score_good_record(s->w, k))
+		k += score_number(s->w, k, 5);
+	return k == s->end + 1;
 }
 
 /* A record terminator stands at k: the end of the record, or data? *next is where to go on. */
@@ -72,13 +92,10 @@ static enum verdict at_terminator(struct scan *s, size_t k, size_t *next, size_t
 	*len = s->stated;
 	if (s->stated > k && s->stated <= e && s->w->p[s->stated - 1] == MARC_RT)
 		return STOP;
-	*len = s->end + 1;
-	if (s->fits && s->end >= k && s->end < e)
-		return STOP;
 	*len = k + 1;
 	boundary = is_boundary(s->w, k + 1, e);
 	if (goes_behind(s, k)) /* a record inside a field: only where length and directory both say so */
-		return boundary && s->stated != s->end + 1 ? STOP : GO_ON;
+		return boundary && (s->stated != s->end + 1 || shares_end(s, e)) ? STOP : GO_ON;
 	if (boundary)
 		return STOP;
 	return s->w->p[k - 1] == MARC_FT && s->reach.trust <= k + 1 ? STOP : GO_ON;
@@ -91,7 +108,7 @@ static enum verdict at_stated_length(struct scan *s, size_t k)
 
 	if (e - k >= GAP_LOOK || (e > k && e <= s->w->n && memchr(s->w->p + k, MARC_RT, e - k)))
 		return GO_ON;
-	if (!score_leader(s->w, e) && !(s->w->last && e == s->w->n && e > k))
+	if (!starts_record(s->w, e) && !(s->w->last && e == s->w->n && e > k))
 		return GO_ON;
 	weigh(s, k);
 	return goes_behind(s, k) ? GO_ON : STOP;
@@ -103,7 +120,7 @@ static enum verdict at_leader(struct scan *s, size_t k)
 {
 	weigh(s, k);
 	if (goes_behind(s, k))
-		return GO_ON;
+		return shares_end(s, k) ? STOP : GO_ON;
 	if (score_good_record(s->w, k))
 		return STOP;
 	return score_directory_start(s->w, k + LEADER_LEN) && s->reach.trust <= k ? STOP : GO_ON;
@@ -197,7 +214,7 @@ static struct frame scan_start(struct window *w, size_t max_record)
 	size_t e, start;
 	int shift = 0;
 
-	if (window_at(w, 0) == 0xEF && window_at(w, 1) == 0xBB && window_at(w, 2) == 0xBF)
+	if (is_bom(w, 0))
 		return frame_of(FRAME_JUNK, FAULT_BOM, 3);
 	if (score_leader(w, 0))
 		return scan_record(w, 0, max_record);
@@ -214,27 +231,6 @@ static struct frame scan_start(struct window *w, size_t max_record)
 	return scan_stray(w, max_record);
 }
 
-/* The fast road: length of the record at 0, or 0 when anything at all is unusual. What it accepts, the slow
- * road would accept too; it only finds out sooner. */
-static size_t whole_record(struct window *w, size_t max_record)
-{
-	size_t len, e, end;
-
-	if (w->n < RECORD_MIN || !iso2709_plausible_leader(w->p))
-		return 0;
-	len = score_number(w, 0, 5);
-	if (len < RECORD_MIN || len > w->n || len > max_record || w->p[len - 1] != MARC_RT)
-		return 0;
-	for (e = len; e < w->n && e - len < GAP_LOOK && score_is_gap(w->p[e]); e++)
-		w->steps++;
-	if (e == w->n ? !w->last : w->n - e < LEADER_LEN || !iso2709_plausible_leader(w->p + e))
-		return 0;
-	if (!score_directory_fits(w, 0, &end) || end + 1 != len)
-		return 0;
-	w->steps += len;
-	return memchr(w->p, MARC_RT, len) == w->p + len - 1 ? len : 0;
-}
-
 struct frame score_frame(const uint8_t *p, size_t n, bool last, size_t max_record, uint64_t *steps)
 {
 	struct window w = { .p = p, .n = n, .last = last };
@@ -245,7 +241,7 @@ struct frame score_frame(const uint8_t *p, size_t n, bool last, size_t max_recor
 		return frame_of(last ? FRAME_END : FRAME_MORE, FAULT_NONE, 0);
 	if (max_record < LEADER_LEN)
 		max_record = LEADER_LEN;
-	len = whole_record(&w, max_record);
+	len = score_whole_record(&w, max_record);
 	if (len > 0) {
 		f = frame_of(FRAME_RECORD, FAULT_NONE, len);
 	} else {

@@ -9,11 +9,24 @@
  * refused whole, with the field that is to blame. */
 #include "marc/iso2709_inner.h"
 
-static uint8_t *put_digits(uint8_t *p, uint32_t value, int digits)
+/* Two digits at a time in the halves of a word: 103/1024 is close enough to a tenth below 100. */
+static inline uint8_t *put_4_digits(uint8_t *p, uint32_t value)
 {
-	for (int i = digits; i-- > 0; value /= 10)
-		p[i] = (uint8_t)('0' + value % 10);
-	return p + digits;
+	uint32_t pairs = value / 100 | value % 100 << 16;
+	uint32_t tens = pairs * 103 >> 10 & 0x000F000F;
+	uint32_t word = (tens | (pairs - tens * 10) << 8) + 0x30303030;
+
+	p[0] = (uint8_t)word;
+	p[1] = (uint8_t)(word >> 8);
+	p[2] = (uint8_t)(word >> 16);
+	p[3] = (uint8_t)(word >> 24);
+	return p + 4;
+}
+
+static inline uint8_t *put_5_digits(uint8_t *p, uint32_t value)
+{
+	*p = (uint8_t)('0' + value / 10000);
+	return put_4_digits(p + 1, value % 10000);
 }
 
 /* Bytes 1D, 1E and 1F shape the file; in a tag they would break it. */
@@ -28,7 +41,8 @@ static bool tag_breaks(uint32_t tag)
 static enum status refuse(struct fault *why, uint32_t tag, size_t found, uint32_t expected)
 {
 	*why = (struct fault){ .code = FAULT_UNWRITABLE, .tag = tag, .offset = FAULT_NO_POSITION,
-			       .found = found > UINT32_MAX ? UINT32_MAX : (uint32_t)found, .expected = expected };
+			       .expected = expected };
+	why->found = found > UINT32_MAX ? UINT32_MAX : (uint32_t)found;
 	return STATUS_INVALID;
 }
 
@@ -52,9 +66,9 @@ static enum status measure(const struct record *r, size_t *len, struct fault *wh
 static void put_leader(uint8_t *p, const struct record *r, uint32_t len, uint32_t base)
 {
 	memcpy(p, r->leader, LEADER_LEN);
-	put_digits(p, len, 5);
+	put_5_digits(p, len);
 	memcpy(p + 10, "22", 2);
-	put_digits(p + 12, base, 5);
+	put_5_digits(p + 12, base);
 	memcpy(p + 20, "4500", 4);
 }
 
@@ -63,8 +77,8 @@ static uint8_t *put_entry(uint8_t *p, uint32_t tag, uint32_t len, uint32_t start
 	p[0] = (uint8_t)(tag >> 16);
 	p[1] = (uint8_t)(tag >> 8);
 	p[2] = (uint8_t)tag;
-	p = put_digits(p + 3, len, 4);
-	return put_digits(p, start, 5);
+	p = put_4_digits(p + 3, len);
+	return put_5_digits(p, start);
 }
 
 /* All of it into p, which has len bytes of room. */

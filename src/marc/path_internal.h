@@ -82,7 +82,7 @@ struct path_part {
 struct path {
 	bool fast; /* one exact tag and codes, nothing else */
 	enum path_scope scope;
-	bool has_leader, has_code_index, has_conditions;
+	bool has_leader, only_leader, has_code_index, has_conditions;
 	struct code_set codes; /* all of them */
 	uint32_t part_count, item_count, slot_count, order_count;
 	struct path_part *part;
@@ -171,6 +171,7 @@ struct parse {
 /* path_lex.c */
 void parse_init(struct parse *ps, struct span text, struct pool *pool, struct path_error *err);
 enum status parse_check_text(struct parse *ps) MUST_CHECK; /* length, control characters */
+enum status parse_check_no_control(struct parse *ps) MUST_CHECK; /* none at the cursor */
 enum status parse_fail(struct parse *ps, const uint8_t *at, const char *fmt, ...) MUST_CHECK
 	__attribute__((format(printf, 3, 4)));
 enum status parse_deeper(struct parse *ps) MUST_CHECK; /* count one level; the caller subtracts it */
@@ -258,7 +259,7 @@ struct scratch {
 uint8_t *scratch_take(struct scratch *s, size_t len) MUST_CHECK; /* once per scratch; NULL: no memory */
 void scratch_release(struct scratch *s);
 
-/* May this text be compared as it stands (ASCII, or nothing from U+0300 up, where NFC could change something)? */
+/* May this text be compared as it stands, because NFC surely leaves it alone? */
 bool text_is_nfc(struct span text);
 /* Normalise into the scratch; text that is not UTF-8 stays as it is. */
 enum status text_nfc(struct span text, struct scratch *room, struct span *out) MUST_CHECK;

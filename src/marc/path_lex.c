@@ -1,7 +1,7 @@
 /* path_lex.c: the cursor under both languages: peek, take a word, a number, a quoted string, fail at a place.
  *
  * Paths have no blanks, so they are read character by character; only expressions and braces skip blanks. Control
- * characters are refused once and for all before anything is read. */
+ * characters are refused before anything is read, but for the line ends and TABs between the words of an expression. */
 #include "marc/path_internal.h"
 
 #include <stdarg.h>
@@ -27,30 +27,32 @@ enum status parse_fail(struct parse *ps, const uint8_t *at, const char *fmt, ...
 	return STATUS_INVALID;
 }
 
-/* An expression may take several lines; a TAB in a brace or string is nearly always Lua's reading of \t. */
-static bool may_stand(uint8_t c, const struct parse *ps, bool quoted_or_braced)
+static bool is_control(int c)
 {
-	if (c >= 0x20 && c != 0x7F)
-		return true;
-	return ps->expr && (c == '\n' || c == '\r' || (c == '\t' && !quoted_or_braced));
+	return (c >= 0 && c < 0x20) || c == 0x7F;
 }
 
+static enum status parse_fail_control(struct parse *ps, const uint8_t *at)
+{
+	return parse_fail(ps, at, "a control character (%02X): Lua reads \\t in \"...\" as a TAB; write the text between "
+			  "[=[ and ]=], or compare with \"t\"", *at);
+}
+
+/* An expression may take several lines; a path is one word. */
 enum status parse_check_text(struct parse *ps)
 {
-	bool quoted = false;
-	int braces = 0;
-
 	if ((size_t)(ps->end - ps->begin) > PATH_TEXT_MAX)
 		return parse_fail(ps, ps->begin, "the text is longer than 65535 bytes");
-	for (const uint8_t *c = ps->begin; c < ps->end; c++) {
-		if (*c == '"')
-			quoted = !quoted;
-		braces += (*c == '{') - (*c == '}');
-		if (!may_stand(*c, ps, quoted || braces > 0))
-			return parse_fail(ps, c, "a control character (%02X): Lua reads \\t in \"...\" as a TAB; "
-					  "write the text between [=[ and ]=], or compare with \"t\"", *c);
-	}
+	for (const uint8_t *c = ps->begin; c < ps->end; c++)
+		if (is_control(*c) && !(ps->expr && (*c == '\t' || *c == '\n' || *c == '\r')))
+			return parse_fail_control(ps, c);
 	return STATUS_OK;
+}
+
+/* What was \text before Lua read it: a blank would be skipped and the rest taken for a tag. */
+enum status parse_check_no_control(struct parse *ps)
+{
+	return is_control(lex_peek(ps, 0)) ? parse_fail_control(ps, ps->at) : STATUS_OK;
 }
 
 enum status parse_deeper(struct parse *ps)
@@ -129,6 +131,7 @@ enum status lex_quoted(struct parse *ps, struct span *out)
 
 		if (*ps->at == '\\' && (after == '\\' || after == *open))
 			ps->at++;
+		TRY(parse_check_no_control(ps));
 		text[len++] = *ps->at;
 	}
 	if (ps->at == ps->end)

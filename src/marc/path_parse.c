@@ -172,10 +172,7 @@ static enum status parse_chars(struct parse *ps, struct range *out)
 {
 	if (!lex_take(ps, "/"))
 		return STATUS_OK;
-	TRY(parse_range(ps, out, "a position"));
-	if (lex_peek(ps, 0) == '$')
-		return parse_fail(ps, ps->at, "positions come behind the code: 245$a/0-3");
-	return STATUS_OK;
+	return parse_range(ps, out, "a position");
 }
 
 static enum status parse_indicator(struct parse *ps, struct path_part *part)
@@ -257,6 +254,8 @@ static enum status parse_selection(struct parse *ps, struct path *p, struct path
 	if (c == '/') {
 		part->target = PATH_CHARS;
 		TRY(parse_chars(ps, &part->chars));
+		if (lex_peek(ps, 0) == '$')
+			return parse_fail(ps, ps->at, "positions come behind the code: 245$a/0-3");
 	} else if (c == '^') {
 		TRY(parse_indicator(ps, part));
 	} else if (is_lower(c) || c == '.') {
@@ -327,7 +326,7 @@ static enum status parse_part(struct parse *ps, struct path *p)
 
 /* ---- paths without a tag, in braces ---- */
 
-/* [1] means the outer field, or the outer subfield when the brace stands behind one. */
+/* [1]^2 and [1]$a mean the outer tag; [1] alone the outer subfield when the brace stands behind one. */
 static enum status parse_relative_index(struct parse *ps, struct path *p, struct path_part *part)
 {
 	static const uint8_t any_tag[] = "...";
@@ -338,7 +337,7 @@ static enum status parse_relative_index(struct parse *ps, struct path *p, struct
 		struct parse ahead = *ps;
 
 		TRY(parse_index(&ahead, any_tag, &item.index));
-		if (lex_peek(&ahead, 0) != '^') {
+		if (lex_peek(&ahead, 0) != '^' && lex_peek(&ahead, 0) != '$') {
 			p->scope = SCOPE_FIELD;
 			item.codes = ps->outer->item->codes;
 			return finish_item(ps, p, part, &item);
@@ -433,6 +432,7 @@ enum status parse_path(struct parse *ps, struct path **out)
 	if (ps->outer && p->scope == SCOPE_RECORD && same_tag(p, ps->outer))
 		p->scope = SCOPE_FIELD;
 	p->fast = is_fast(p);
+	p->only_leader = p->part_count == 1 && p->part->leader;
 	*out = p;
 	return STATUS_OK;
 }

@@ -188,14 +188,31 @@ static void count_codes(struct path_walk *w)
 
 /* ---- field by field ---- */
 
+/* With one part, fields of other tags are passed over in a loop that does nothing else. */
+static void pass_other_tags(struct path_walk *w)
+{
+	const struct path_part *part = w->path->part;
+	const struct field *field = w->record->field;
+	uint32_t i = w->next;
+
+	while (i < w->end && (field[i].tag & part->mask) - part->tag > part->more)
+		i++;
+	w->next = i;
+}
+
 static bool enter_next(struct path_walk *w)
 {
+	if (w->path->part_count == 1 && w->next != LEADER_PLACE)
+		pass_other_tags(w);
 	while (w->next < w->end || w->next == LEADER_PLACE) {
 		uint32_t place = w->next++;
 
 		w->active = choose(w, place);
-		if (!w->active)
+		if (!w->active) {
+			if (w->path->part_count == 1)
+				pass_other_tags(w);
 			continue;
+		}
 		w->place = place;
 		w->stage = STAGE_FIELD;
 		w->turn = 0;
@@ -337,7 +354,7 @@ static void begin(struct path_walk *w, const struct path *p, const struct record
 	w->record = r;
 	w->here = here;
 	w->next = p->has_leader ? LEADER_PLACE : 0;
-	w->end = r->count;
+	w->end = p->only_leader ? 0 : r->count;
 	w->active = 0;
 	w->sub = (struct subfield_walk){ NULL, NULL };
 	w->nth = -1;

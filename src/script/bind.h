@@ -38,7 +38,7 @@ void check_generation(lua_State *L, const struct script *s, uint64_t generation,
 /* Names of all properties and reading methods, NULL-ended: for suggestions. */
 extern const char *const bind_record_names[];
 
-/* ---- bind_value.c, bind_match.c (expressions), bind_source.c (bytes, origin), bind_view.c (field views) ---- */
+/* ---- bind_value.c; bind_match.c (expressions); bind_source.c (bytes, origin); bind_view.c (fields) ---- */
 /* Fill the method table at the top of the stack. [-0, +0, m] */
 void bind_value_methods(lua_State *L, struct script *s);
 void bind_match_methods(lua_State *L, struct script *s);

@@ -1,13 +1,16 @@
-/* bind_edit.c: the type of edits in Lua: metamethods, what becomes of an edit, and the arguments that verbs share.
+/* bind_edit.c: the type of edits in Lua: metamethods, what becomes of an edit, and the arguments that verbs
+ * share.
  *
- * An edit answers every reading call, from the same functions as a record. The verbs live in files of their own, by
- * concept: add, remove, set, map, move, order; writable views of fields are bind_edit_field.c. Verbs return the edit. */
+ * An edit answers every reading call, from the same functions as a record. The verbs live in files of their
+ * own, by concept: add, remove, set, map, move, order; writable views of fields are bind_edit_field.c.
+ * Verbs return the edit. */
 #include "script/bind_edit.h"
 
 #include "marc/mrk.h"
 
 static const char *const edit_names[] = {
-	"add", "append", "insert", "remove", "set", "map", "sub", "move", "copy", "dedup", "sort", "fields", "changed", "done",
+	"add", "append", "insert", "remove", "set", "map", "sub", "move", "copy", "dedup",
+	"sort", "fields", "changed", "done",
 	"discard", NULL,
 };
 
@@ -129,7 +132,8 @@ static int edit_index(lua_State *L)
 
 static int edit_newindex(lua_State *L)
 {
-	return luaL_error(L, "edit key '%s' cannot be assigned; write e:set(path, value)", luaX_keytext(L, 2));
+	return luaL_error(L, "edit key '%s' cannot be assigned; write e:set(path, value)",
+			  luaX_keytext(L, 2));
 }
 
 static int edit_tostring(lua_State *L)

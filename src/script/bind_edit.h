@@ -1,7 +1,8 @@
 /* bind_edit.h: what the files of the writing side of the bindings (bind_edit*.c) share.
  *
- * Layer script. A verb takes a snapshot of what its path names before it changes anything or calls into Lua: fields by
- * their ids, values as targets. Snapshots lie on the C stack, larger ones in the draft's arena; a longjmp loses nothing. */
+ * Layer script. A verb takes a snapshot of what its path names before it changes anything or calls into
+ * Lua: fields by their ids, values as targets. Snapshots lie on the C stack, larger ones in the draft's
+ * arena; a longjmp loses nothing. */
 #ifndef MRRC_SCRIPT_BIND_EDIT_H
 #define MRRC_SCRIPT_BIND_EDIT_H
 
@@ -49,10 +50,13 @@ void ids_add(lua_State *L, struct edit *e, struct field_ids *ids, uint32_t id);
 void ids_take(lua_State *L, struct edit *e, const struct path *p, struct field_ids *ids);
 void targets_take(lua_State *L, struct edit *e, const struct path *p, struct targets *ts);
 /* The subfields of one field that belong to codes. */
-void targets_take_codes(lua_State *L, struct edit *e, uint32_t at, const struct codes *codes, struct targets *ts);
-/* Where target t of e is now: false when it is gone or no longer has the value that the snapshot saw. [-0, +0, -] */
+void targets_take_codes(lua_State *L, struct edit *e, uint32_t at, const struct codes *codes,
+			struct targets *ts);
+/* Where target t of e is now: false when it is gone or no longer has the value that the snapshot saw.
+ * [-0, +0, -] */
 bool target_find(const struct edit *e, const struct target *t, uint32_t *at, uint32_t *nth);
-/* Replace, delete. *t must still be there; arg is the argument to blame for a value that does not fit. [-0, +0, e] */
+/* Replace, delete. *t must still be there; arg is the argument to blame for a value that does not fit.
+ * [-0, +0, e] */
 void target_put(lua_State *L, struct edit *e, const struct target *t, struct span value, int arg);
 void target_drop(lua_State *L, struct edit *e, struct targets *ts, uint32_t i, int arg);
 
@@ -78,12 +82,15 @@ struct field_args {
 	int row;          /* 0: arguments of the call; else the row of mrrc.record{…} to blame */
 };
 /* Make the field in the arena; false when nothing is to be added. [-0, +0, e] */
-bool field_from_args(lua_State *L, struct arena *arena, const struct field_args *a, uint32_t *tag, struct span *content);
+bool field_from_args(lua_State *L, struct arena *arena, const struct field_args *a, uint32_t *tag,
+		     struct span *content);
 /* Insert it; a field copied from damaged data may be refused. [-0, +0, e] */
-void insert_field(lua_State *L, struct edit *e, const struct field_args *a, uint32_t at, uint32_t tag, struct span content);
+void insert_field(lua_State *L, struct edit *e, const struct field_args *a, uint32_t at, uint32_t tag,
+		  struct span content);
 
 /* ---- bind_edit_map.c ---- */
-/* Call the function at stack index fn for every target; view is the index of the field's view, or 0. [-0, +0, e] */
+/* Call the function at stack index fn for every target; view is the index of the field's view, or 0.
+ * [-0, +0, e] */
 void run_map(lua_State *L, struct edit *e, struct targets *ts, int fn, int view);
 
 /* ---- verbs: each file fills the method table at the top of the stack [-0, +0, m] ---- */

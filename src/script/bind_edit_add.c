@@ -2,8 +2,8 @@
  *
  *     tag, value          tag, "40", code, value, …          a view of any field
  *
- * The arguments are read twice: once to check and measure all of them, once to fill a block of exactly that size, so that
- * an error leaves nothing behind. The same reading serves the rows of mrrc.record{…}. */
+ * The arguments are read twice: once to check and measure all of them, once to fill a block of exactly that
+ * size, so that an error leaves nothing behind. The same reading serves the rows of mrrc.record{…}. */
 #include "script/bind_edit.h"
 
 /* Blame item i (from 0) of the arguments or the row. */
@@ -16,7 +16,8 @@ static int blame(lua_State *L, const struct field_args *a, int i, const char *me
 
 static int blame_type(lua_State *L, const struct field_args *a, int i, const char *expected)
 {
-	return blame(L, a, i, lua_pushfstring(L, "%s expected, got %s", expected, luaL_typename(L, a->first + i)));
+	return blame(L, a, i, lua_pushfstring(L, "%s expected, got %s", expected,
+					      luaL_typename(L, a->first + i)));
 }
 
 /* Value i as text; false for nil. */
@@ -49,7 +50,8 @@ static uint32_t read_tag(lua_State *L, const struct field_args *a)
 	return MARC_TAG(tag.ptr[0], tag.ptr[1], tag.ptr[2]);
 }
 
-static bool control_from_args(lua_State *L, struct arena *arena, const struct field_args *a, struct span *content)
+static bool control_from_args(lua_State *L, struct arena *arena, const struct field_args *a,
+			      struct span *content)
 {
 	bool number_left = a->count == 3 && lua_isnumber(L, a->first + 2); /* of a gsub */
 	struct span value;
@@ -80,8 +82,8 @@ static void read_indicators(lua_State *L, const struct field_args *a, uint8_t in
 		uint8_t c = i < len ? (uint8_t)text[i] : 0;
 
 		if (len != 2 || !draft_indicator_ok(c))
-			blame(L, a, 1, lua_pushfstring(L, "two indicator characters expected, as in \"40\" or \"#0\", got \"%s\"",
-						       text));
+			blame(L, a, 1, lua_pushfstring(L, "two indicator characters expected, as in \"40\" "
+							  "or \"#0\", got \"%s\"", text));
 		ind[i] = c == '#' ? ' ' : c;
 	}
 }
@@ -93,17 +95,19 @@ static uint8_t read_code(lua_State *L, const struct field_args *a, int i)
 	const char *text;
 
 	if (lua_type(L, a->first + i) != LUA_TSTRING)
-		blame(L, a, i, lua_pushfstring(L, "subfield code expected, got %s (wrap gsub in parentheses: it gives two "
-						  "results)", luaL_typename(L, a->first + i)));
+		blame(L, a, i, lua_pushfstring(L, "subfield code expected, got %s (wrap gsub in parentheses: "
+						  "it gives two results)", luaL_typename(L, a->first + i)));
 	text = lua_tolstring(L, a->first + i, &len);
 	if (len != 1 || !draft_code_ok((uint8_t)text[0]))
 		blame(L, a, i, "subfield code expected: one printable ASCII character");
 	if (i + 1 == a->count && a->row == 0)
-		blame(L, a, i, "a subfield code without a value (wrap gsub in parentheses: it gives two results)");
+		blame(L, a, i, "a subfield code without a value (wrap gsub in parentheses: it gives two "
+			       "results)");
 	return (uint8_t)text[0];
 }
 
-static bool data_from_args(lua_State *L, struct arena *arena, const struct field_args *a, struct span *content)
+static bool data_from_args(lua_State *L, struct arena *arena, const struct field_args *a,
+			   struct span *content)
 {
 	uint8_t ind[2], *p, *start;
 	struct span value;
@@ -153,7 +157,8 @@ static void copy_of_view(lua_State *L, struct arena *arena, const struct field_a
 	*content = span_of(copy, f->len);
 }
 
-bool field_from_args(lua_State *L, struct arena *arena, const struct field_args *a, uint32_t *tag, struct span *content)
+bool field_from_args(lua_State *L, struct arena *arena, const struct field_args *a, uint32_t *tag,
+		     struct span *content)
 {
 	const struct field *f;
 
@@ -167,15 +172,19 @@ bool field_from_args(lua_State *L, struct arena *arena, const struct field_args 
 	if (a->count == 1 && lua_isnil(L, a->first)) /* e:add(rec:field("100")) of a record without one */
 		return false;
 	*tag = read_tag(L, a);
-	return tag_is_control(*tag) ? control_from_args(L, arena, a, content) : data_from_args(L, arena, a, content);
+	if (tag_is_control(*tag))
+		return control_from_args(L, arena, a, content);
+	return data_from_args(L, arena, a, content);
 }
 
-void insert_field(lua_State *L, struct edit *e, const struct field_args *a, uint32_t at, uint32_t tag, struct span content)
+void insert_field(lua_State *L, struct edit *e, const struct field_args *a, uint32_t at, uint32_t tag,
+		  struct span content)
 {
 	enum status st = draft_insert_kept(e->draft, at, tag, content);
 
 	if (st == STATUS_INVALID)
-		blame(L, a, 0, "the field is damaged (its tag or its content holds what may not stand there)");
+		blame(L, a, 0,
+		      "the field is damaged (its tag or its content holds what may not stand there)");
 	luaX_check(L, st);
 }
 
@@ -233,7 +242,8 @@ static bool check_where(lua_State *L)
 	return after;
 }
 
-/* e:insert({before = PATH}, …): in front of the first match; {after = PATH}: behind the last. None: in tag order. */
+/* e:insert({before = PATH}, …): in front of the first match; {after = PATH}: behind the last. None: in tag
+ * order. */
 static int edit_insert(lua_State *L)
 {
 	struct edit *e = check_edit(L, 1);

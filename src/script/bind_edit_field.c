@@ -1,7 +1,8 @@
 /* bind_edit_field.c: the type of writable views: fields of an edit, found by id.
  *
- * f.tag f.ind1 f.ind2 f.value are assignable; the verbs return the view. A view of a dropped field raises (handle.c), and
- * so does one whose last subfield was removed, for that takes the field with it. Reading is bind_field.c's. */
+ * f.tag f.ind1 f.ind2 f.value are assignable; the verbs return the view. A view of a dropped field raises
+ * (handle.c), and so does one whose last subfield was removed, for that takes the field with it. Reading is
+ * bind_field.c's. */
 #include "script/bind_edit.h"
 
 static const char *const view_names[] = {
@@ -20,7 +21,8 @@ static struct view check_view(lua_State *L)
 
 	check_field(L, 1, &v.edit, &v.at);
 	if (!v.edit)
-		luaL_argerror(L, 1, "field of an edit expected, got one of a record; use rec:edit():fields(…)");
+		luaL_argerror(L, 1,
+			      "field of an edit expected, got one of a record; use rec:edit():fields(…)");
 	v.draft = v.edit->draft;
 	return v;
 }

@@ -1,7 +1,8 @@
 /* bind_edit_make.c: what the table mrrc has for making: mrrc.field, mrrc.record, mrrc.drop.
  *
- * Both makers fill an edit of an empty record, copy it out as an owned record and end the edit: the one place that knows
- * how fields are put together serves all, and an error halfway leaves nothing but garbage for the collector. */
+ * Both makers fill an edit of an empty record, copy it out as an owned record and end the edit: the one
+ * place that knows how fields are put together serves all, and an error halfway leaves nothing but garbage
+ * for the collector. */
 #include "script/bind_edit.h"
 
 /* An edit of nothing, which no one misses. [-0, +1, m] */
@@ -15,7 +16,8 @@ static struct edit *push_workshop(lua_State *L, struct script *s)
 	return e;
 }
 
-/* mrrc.field(tag, indicators, code, value, …): the view of the only field of a record of its own; nil when all values are */
+/* mrrc.field(tag, indicators, code, value, …): the view of the only field of a record of its own; nil when
+ * all values are */
 static int make_field(lua_State *L)
 {
 	struct script *s = script_of(L);
@@ -39,7 +41,8 @@ static int make_field(lua_State *L)
 	return 1;
 }
 
-/* The largest key of the list at idx: behind a nil in the middle the length of a table is anybody's guess. [-0, +0, e] */
+/* The largest key of the list at idx: behind a nil in the middle the length of a table is anybody's guess.
+ * [-0, +0, e] */
 static int list_length(lua_State *L, int idx, const char *what)
 {
 	lua_Integer n = 0;
@@ -84,9 +87,11 @@ static void set_leader(lua_State *L, struct edit *e)
 		return;
 	text = luaL_tolstring(L, -1, &len); /* a view of a leader, too */
 	if (len != LEADER_LEN)
-		luaL_argerror(L, 1, lua_pushfstring(L, "a leader of 24 characters expected, got %d", (int)len));
+		luaL_argerror(L, 1, lua_pushfstring(L, "a leader of 24 characters expected, got %d",
+						    (int)len));
 	for (int i = 0; i < 2; i++)
-		check_done(L, draft_set_leader(e->draft, part[i][0], span_of(text + part[i][0], part[i][1])), 1,
+		check_done(L, draft_set_leader(e->draft, part[i][0], span_of(text + part[i][0], part[i][1])),
+			   1,
 			   "a leader of 24 printable ASCII characters expected");
 }
 

@@ -1,8 +1,8 @@
 /* bind_edit_map.c: e:map(path, fn) and e:sub(path, pattern, repl): new values from old ones.
  *
- * Values are taken down before the first call; what the function does to the edit meanwhile is allowed, and a value that
- * it removed or changed itself is found gone. string.gsub is fetched when the state is made and held as an upvalue, so
- * that a script's own string table does not matter. */
+ * Values are taken down before the first call; what the function does to the edit meanwhile is allowed, and
+ * a value that it removed or changed itself is found gone. string.gsub is fetched when the state is made
+ * and held as an upvalue, so that a script's own string table does not matter. */
 #include <lualib.h>
 
 #include "script/bind_edit.h"
@@ -13,7 +13,8 @@ static void refuse_whole(lua_State *L, const struct targets *ts)
 {
 	for (uint32_t i = 0; i < ts->count; i++)
 		if (ts->item[i].kind == TARGET_DATA)
-			luaL_argerror(L, 2, "a data field has no single value; name subfields, as in 650$a-z");
+			luaL_argerror(L, 2,
+				      "a data field has no single value; name subfields, as in 650$a-z");
 }
 
 /* Does the function look at more than the value? A view costs as much as the call. [-0, +0, -] */
@@ -24,6 +25,17 @@ static bool wants_field(lua_State *L, int fn)
 	lua_pushvalue(L, fn);
 	lua_getinfo(L, ">u", &ar);
 	return ar.nparams > 1 || ar.isvararg;
+}
+
+static int refuse_result(lua_State *L, int fn)
+{
+	const char *what = luaL_typename(L, -1);
+
+	if (lua_isboolean(L, -1))
+		what = lua_toboolean(L, -1) ? "true" : "false";
+	return luaL_argerror(L, fn, lua_pushfstring(L, "the function gave %s; a string replaces the value, "
+						       "nil "
+						       "leaves it, mrrc.drop deletes it", what));
 }
 
 /* What fn gave stands at the top of the stack. */
@@ -39,16 +51,14 @@ static void use_result(lua_State *L, struct edit *e, struct targets *ts, uint32_
 		return;
 	}
 	if (lua_type(L, -1) != LUA_TSTRING && !lua_isinteger(L, -1))
-		luaL_argerror(L, fn, lua_pushfstring(L, "the function gave %s; a string replaces the value, nil leaves it, "
-						     "mrrc.drop deletes it", lua_isboolean(L, -1) ?
-						     (lua_toboolean(L, -1) ? "true" : "false") : luaL_typename(L, -1)));
+		refuse_result(L, fn);
 	size_t len;
 	const char *text = lua_tolstring(L, -1, &len);
 
 	if (!draft_text_ok(span_of(text, len)))
 		luaL_argerror(L, fn, "the function gave text with one of the delimiters 1D, 1E, 1F");
 	if (!target_find(e, t, &at, &nth))
-		luaL_argerror(L, fn, "the function removed or changed the value itself and gave another one too");
+		luaL_argerror(L, fn, "the function removed or changed the value itself and gave another one");
 	target_put(L, e, t, span_of(text, len), fn);
 }
 
@@ -145,7 +155,8 @@ static void check_sub_arguments(lua_State *L)
 {
 	int repl = lua_type(L, 4);
 
-	if (lua_type(L, 3) != LUA_TSTRING && (lua_type(L, 3) != LUA_TUSERDATA || lua_getfield(L, 3, "gsub") == LUA_TNIL))
+	if (lua_type(L, 3) != LUA_TSTRING &&
+	    (lua_type(L, 3) != LUA_TUSERDATA || lua_getfield(L, 3, "gsub") == LUA_TNIL))
 		luaL_typeerror(L, 3, "pattern or regex");
 	if (repl != LUA_TSTRING && repl != LUA_TTABLE && repl != LUA_TFUNCTION)
 		luaL_typeerror(L, 4, "string, table or function");

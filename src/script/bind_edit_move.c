@@ -3,7 +3,8 @@
  *     e:move("260", "264|#1|")     fields, in tag order, indicators when given (* keeps the field's own)
  *     e:move("245$h", "245$x")     within each field
  *
- * Everything else is an error: a move between different fields would need rules that only the script knows. */
+ * Everything else is an error: a move between different fields would need rules that only the script knows.
+ * */
 #include "script/bind_edit.h"
 
 struct destination {
@@ -14,7 +15,8 @@ struct destination {
 
 static int refuse(lua_State *L)
 {
-	return luaL_argerror(L, 3, "fields go to a tag (\"264\", \"264|#1|\"), a subfield to a code of its own field "
+	return luaL_argerror(L, 3, "fields go to a tag (\"264\", \"264|#1|\"), a subfield to a code of its "
+				   "own field "
 				   "(\"245$h\" to \"245$x\")");
 }
 
@@ -57,7 +59,8 @@ static enum status copy_field(struct draft *d, uint32_t at, const struct destina
 	return put_indicators(d, place, to);
 }
 
-static void fields_to_tag(lua_State *L, struct edit *e, const struct path *p, const struct destination *to, bool copy)
+static void fields_to_tag(lua_State *L, struct edit *e, const struct path *p, const struct destination *to,
+			  bool copy)
 {
 	struct draft *d = e->draft;
 	struct field_ids ids;
@@ -67,11 +70,13 @@ static void fields_to_tag(lua_State *L, struct edit *e, const struct path *p, co
 	ids_take(L, e, p, &ids);
 	for (uint32_t i = 0; i < ids.count; i++)
 		if (tag_is_control(d->fields[draft_find(d, ids.id[i])].tag) != tag_is_control(to->tag))
-			luaL_argerror(L, 3, "a control field cannot become a data field, nor the other way round");
+			luaL_argerror(L, 3, "a control field cannot become a data field, nor the other way "
+					    "round");
 	for (uint32_t i = 0; i < ids.count; i++) {
 		uint32_t at = draft_find(d, ids.id[i]);
 
-		check_done(L, copy ? copy_field(d, at, to) : move_field(d, at, to), 2, "the field is damaged");
+		check_done(L, copy ? copy_field(d, at, to) : move_field(d, at, to), 2, "the field is "
+										       "damaged");
 	}
 }
 
@@ -94,7 +99,8 @@ static void subfields_to_code(lua_State *L, struct edit *e, const struct path *p
 /* Nothing but a tag, and perhaps indicators or a code. */
 static bool is_plain(const struct path *p)
 {
-	return path_part_count(p) == 1 && !path_is_leader(p) && !path_has_conditions(p) && !path_has_occurrence(p);
+	return path_part_count(p) == 1 && !path_is_leader(p) && !path_has_conditions(p) &&
+	       !path_has_occurrence(p);
 }
 
 static int transfer(lua_State *L, bool copy)

@@ -1,8 +1,9 @@
 /* bind_edit_order.c: e:dedup(path [, key]) and e:sort(path [, key]).
  *
- * A key is what the path yields of a field, in NFC, or what key(field) gives. For whole fields that is tag, indicators and
- * subfields when looking for doubles (the same words under another thesaurus are no double), tag and text when
- * sorting. Keys are taken first; then fields are dropped, or change places among the places they hold. */
+ * A key is what the path yields of a field, in NFC, or what key(field) gives. For whole fields that is tag,
+ * indicators and subfields when looking for doubles (the same words under another thesaurus are no double),
+ * tag and text when sorting. Keys are taken first; then fields are dropped, or change places among the
+ * places they hold. */
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -72,7 +73,8 @@ static void add_match(lua_State *L, struct buf *b, const struct match *m, bool e
 }
 
 /* The key of one field from its matches; m is the first on entry, the first of the next field on leaving. */
-static bool key_of_field(lua_State *L, struct edit *e, struct path_walk *w, struct match *m, bool exact, struct key *k)
+static bool key_of_field(lua_State *L, struct edit *e, struct path_walk *w, struct match *m, bool exact,
+			 struct key *k)
 {
 	struct buf *b = luaX_text(script_of(L));
 	uint32_t at = m->field;
@@ -123,7 +125,8 @@ static struct key key_of_result(lua_State *L)
 		k.kind = KEY_TEXT;
 		k.text = span_of(text, len);
 	} else if (!lua_isnil(L, -1)) {
-		luaL_argerror(L, KEY_ARG, lua_pushfstring(L, "key gave %s; a string, a number or nil is expected",
+		luaL_argerror(L, KEY_ARG, lua_pushfstring(L, "key gave %s; a string, a number or nil is "
+							     "expected",
 							  luaL_typename(L, -1)));
 	}
 	if (k.kind == KEY_NUMBER && !(k.number >= -MOST_EXACT && k.number <= MOST_EXACT))
@@ -233,7 +236,8 @@ static void check_one_kind(lua_State *L, const struct keys *keys)
 		text |= keys->item[i].kind == KEY_TEXT;
 	}
 	if (number && text)
-		luaL_argerror(L, KEY_ARG, "key gave numbers and strings; they have no order among each other");
+		luaL_argerror(L, KEY_ARG,
+			      "key gave numbers and strings; they have no order among each other");
 }
 
 /* e:sort(path [, key]): stable, within the places the fields hold; fields without a key come last. */

@@ -1,7 +1,8 @@
 /* bind_edit_remove.c: e:remove(path [, {linked = true}]): fields or subfields.
  *
- * A field left without subfields goes too. Linked fields: an 880 belongs to a field when its $6 names the field's tag and
- * the occurrence number that the field's own $6 gives (MARC 21, Appendix A); occurrence 00 links to nothing. */
+ * A field left without subfields goes too. Linked fields: an 880 belongs to a field when its $6 names the
+ * field's tag and the occurrence number that the field's own $6 gives (MARC 21, Appendix A); occurrence 00
+ * links to nothing. */
 #include "script/bind_edit.h"
 
 #define TAG_880 MARC_TAG('8', '8', '0')
@@ -50,7 +51,8 @@ static void take_linked(lua_State *L, struct edit *e, const struct field *f, str
 
 static void remove_ids(struct edit *e, const struct field_ids *ids)
 {
-	for (uint32_t i = ids->count; i-- > 0;) { /* from the end: ids before it still stand at their places */
+	/* from the end: ids before it still stand at their places */
+	for (uint32_t i = ids->count; i-- > 0;) {
 		uint32_t at = draft_find(e->draft, ids->id[i]);
 
 		if (at != UINT32_MAX)
@@ -129,7 +131,8 @@ static int edit_remove(lua_State *L)
 		remove_subfields(L, e, p, linked);
 		break;
 	default:
-		luaL_argerror(L, 2, "fields or subfields expected; characters, indicators and the leader are overwritten with set");
+		luaL_argerror(L, 2, "fields or subfields expected; characters, indicators and the leader are "
+				    "overwritten with set");
 	}
 	lua_settop(L, 1);
 	return 1;

@@ -1,14 +1,16 @@
 /* bind_edit_set.c: e:set(path, value): one place, by overwriting it.
  *
- * In each field that the field part of the path names, the first such subfield is replaced, or appended if lacking. A
- * missing control field is created in tag order, a missing data field is not: its indicators are unknown. All arguments
- * are judged before the first change. */
+ * In each field that the field part of the path names, the first such subfield is replaced, or appended if
+ * lacking. A missing control field is created in tag order, a missing data field is not: its indicators are
+ * unknown. All arguments are judged before the first change. */
 #include "script/bind_edit.h"
 
 #include "base/utf8.h"
 
 #define PATH_ARG 2
 #define VALUE_ARG 3
+
+static const char name_a_subfield[] = "a data field has no single value; name a subfield, as in 245$a";
 
 /* A path as one place to write to. */
 struct place {
@@ -20,7 +22,8 @@ struct place {
 	uint32_t first, count;
 };
 
-/* The place in the leader that p names, and the value for it. LDR as a whole keeps what the writer computes. */
+/* The place in the leader that p names, and the value for it. LDR as a whole keeps what the writer
+ * computes. */
 static void set_leader(lua_State *L, struct edit *e, const struct path *p, struct span value)
 {
 	static const uint32_t part[][2] = { { 5, 7 }, { 17, 7 } }; /* all but 00-04 and 12-16 */
@@ -37,7 +40,8 @@ static void set_leader(lua_State *L, struct edit *e, const struct path *p, struc
 		if (!draft_indicator_ok(value.ptr[i]))
 			luaL_argerror(L, VALUE_ARG, "a leader of 24 printable ASCII characters expected");
 	for (int i = 0; i < 2; i++)
-		luaX_check(L, draft_set_leader(e->draft, part[i][0], span_of(value.ptr + part[i][0], part[i][1])));
+		luaX_check(L, draft_set_leader(e->draft, part[i][0],
+					       span_of(value.ptr + part[i][0], part[i][1])));
 }
 
 static bool nth_of_code(const struct field *f, uint8_t code, uint32_t *nth)
@@ -100,20 +104,21 @@ static void check_fit(lua_State *L, const struct place *pl, struct span value)
 	if (pl->chars && (pl->count >= 100000 || pl->first >= 100000))
 		luaL_argerror(L, PATH_ARG, "position beyond what a field can hold");
 	if (pl->chars && utf8_count(value) != pl->count)
-		luaL_argerror(L, VALUE_ARG, lua_pushfstring(L, "exactly %d character(s) expected, got %d", (int)pl->count,
-							    (int)utf8_count(value)));
+		luaL_argerror(L, VALUE_ARG, lua_pushfstring(L, "exactly %d character(s) expected, got %d",
+							    (int)pl->count, (int)utf8_count(value)));
 	if (!pl->code && !pl->which && pl->tag && !tag_is_control(pl->tag))
-		luaL_argerror(L, PATH_ARG, "a data field has no single value; name a subfield, as in 245$a");
+		luaL_argerror(L, PATH_ARG, name_a_subfield);
 }
 
 static void refuse_data(lua_State *L, struct edit *e, const struct field_ids *ids, const struct place *pl)
 {
 	for (uint32_t i = 0; !pl->code && !pl->which && i < ids->count; i++)
 		if (!field_is_control(&e->draft->fields[draft_find(e->draft, ids->id[i])]))
-			luaL_argerror(L, PATH_ARG, "a data field has no single value; name a subfield, as in 245$a");
+			luaL_argerror(L, PATH_ARG, name_a_subfield);
 }
 
-static void set_place(lua_State *L, struct edit *e, const struct path *p, const struct place *pl, struct span value)
+static void set_place(lua_State *L, struct edit *e, const struct path *p, const struct place *pl,
+		      struct span value)
 {
 	struct field_ids ids;
 	struct path_walk w;
@@ -138,7 +143,7 @@ static void set_matches(lua_State *L, struct edit *e, const struct path *p, stru
 	targets_take(L, e, p, &ts);
 	for (uint32_t i = 0; i < ts.count; i++)
 		if (ts.item[i].kind == TARGET_DATA)
-			luaL_argerror(L, PATH_ARG, "a data field has no single value; name a subfield, as in 245$a");
+			luaL_argerror(L, PATH_ARG, name_a_subfield);
 	for (uint32_t i = 0; i < ts.count; i++)
 		if (i == 0 || ts.item[i].id != ts.item[i - 1].id)
 			target_put(L, e, &ts.item[i], value, VALUE_ARG);

@@ -1,8 +1,9 @@
 /* bind_edit_snapshot.c: what a path names at one moment, and where that is later.
  *
- * Verbs change the record they walk, and functions of the script may change it in between. So a verb first writes down
- * ids of fields and targets (values with their place), and finds each again when its turn comes. A subfield is known by
- * its ordinal as long as code and value there are what the snapshot saw, else by code and value. */
+ * Verbs change the record they walk, and functions of the script may change it in between. So a verb first
+ * writes down ids of fields and targets (values with their place), and finds each again when its turn
+ * comes. A subfield is known by its ordinal as long as code and value there are what the snapshot saw, else
+ * by code and value. */
 #include "script/bind_edit.h"
 
 /* A larger array in the arena with the same contents. */
@@ -100,7 +101,8 @@ void targets_take(lua_State *L, struct edit *e, const struct path *p, struct tar
 		*add_target(L, e, ts) = target_of(e->draft, &m);
 }
 
-void targets_take_codes(lua_State *L, struct edit *e, uint32_t at, const struct codes *codes, struct targets *ts)
+void targets_take_codes(lua_State *L, struct edit *e, uint32_t at, const struct codes *codes,
+			struct targets *ts)
 {
 	const struct draft *d = e->draft;
 	struct subfield_walk w = subfields_of(&d->fields[at]);
@@ -109,7 +111,8 @@ void targets_take_codes(lua_State *L, struct edit *e, uint32_t at, const struct 
 	targets_init(ts);
 	for (int32_t nth = 0; subfield_next(&w, &sub); nth++)
 		if (codes_have(codes, sub.code))
-			*add_target(L, e, ts) = (struct target){ .kind = TARGET_SUBFIELD, .id = d->ids[at], .nth = nth,
+			*add_target(L, e, ts) = (struct target){ .kind = TARGET_SUBFIELD, .id = d->ids[at],
+								 .nth = nth,
 								 .code = sub.code, .value = sub.value };
 }
 
@@ -155,7 +158,8 @@ bool target_find(const struct edit *e, const struct target *t, uint32_t *at, uin
 	return t->kind != TARGET_CONTROL || span_eq(field_span(f), t->value);
 }
 
-static void put_indicator(lua_State *L, struct edit *e, const struct target *t, uint32_t at, struct span value, int arg)
+static void put_indicator(lua_State *L, struct edit *e, const struct target *t, uint32_t at,
+			  struct span value, int arg)
 {
 	uint8_t c = value.len == 1 ? value.ptr[0] : 0;
 
@@ -163,14 +167,16 @@ static void put_indicator(lua_State *L, struct edit *e, const struct target *t, 
 		   "an indicator is one printable ASCII character, # for blank");
 }
 
-static void put_chars(lua_State *L, struct edit *e, const struct target *t, uint32_t at, uint32_t nth, struct span value,
-		      int arg)
+static void put_chars(lua_State *L, struct edit *e, const struct target *t, uint32_t at, uint32_t nth,
+		      struct span value, int arg)
 {
 	enum status st = draft_set_chars(e->draft, at, t->nth < 0 ? -1 : (int)nth, t->first, t->count, value);
 
 	if (st == STATUS_INVALID)
-		luaL_argerror(L, arg, lua_pushfstring(L, "exactly %d character(s) expected, got '%s'", (int)t->count,
-						      lua_pushlstring(L, (const char *)value.ptr, value.len)));
+		luaL_argerror(L, arg, lua_pushfstring(L, "exactly %d character(s) expected, got '%s'",
+						      (int)t->count,
+						      lua_pushlstring(L, (const char *)value.ptr,
+								      value.len)));
 	luaX_check(L, st);
 }
 
@@ -183,9 +189,11 @@ void target_put(lua_State *L, struct edit *e, const struct target *t, struct spa
 	switch (t->kind) {
 	case TARGET_LEADER:
 		if (value.len != t->count)
-			luaL_argerror(L, arg, lua_pushfstring(L, "exactly %d character(s) expected", (int)t->count));
+			luaL_argerror(L, arg, lua_pushfstring(L, "exactly %d character(s) expected",
+							      (int)t->count));
 		check_done(L, draft_set_leader(e->draft, t->first, value), arg,
-			   "leader positions 0-4 and 12-16 are computed; the others take printable ASCII characters");
+			   "leader positions 0-4 and 12-16 are computed; the others take printable ASCII "
+			   "characters");
 		return;
 	case TARGET_INDICATOR:
 		put_indicator(L, e, t, at, value, arg);
@@ -210,7 +218,8 @@ void target_drop(lua_State *L, struct edit *e, struct targets *ts, uint32_t i, i
 	uint32_t at, nth;
 
 	if (t->kind != TARGET_SUBFIELD && t->kind != TARGET_CONTROL)
-		luaL_argerror(L, arg, "only subfields and control fields can be dropped; write blanks instead");
+		luaL_argerror(L, arg,
+			      "only subfields and control fields can be dropped; write blanks instead");
 	if (!target_find(e, t, &at, &nth))
 		return;
 	if (t->kind == TARGET_CONTROL) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "script/bind.h"
 #include "script/embedded.h"
 #include "script/internal.h"
 
@@ -122,12 +123,9 @@ static void take_where(lua_State *L, struct script *s)
 	const char *text = lua_tolstring(L, -1, &len);
 
 	if (text) {
-		enum status st = expr_compile(span_of(text, len), &s->where, &err);
+		struct span where = span_of(text, len);
 
-		luaX_check(L, st == STATUS_MEMORY ? st : STATUS_OK);
-		if (st != STATUS_OK)
-			luaL_error(L, "where: %s (column %d)\n  %s\n  %*s^", err.message, (int)err.column + 1, text,
-				   (int)err.column, "");
+		check_compiled(L, "where", expr_compile(where, &s->where, &err), where, &err);
 		s->hooks |= HOOK_WHERE;
 	}
 	lua_pop(L, 1);
