@@ -3,11 +3,10 @@
  *	generate COUNT >plain.mrc          about 1.1 kB and 18-40 fields each
  *	generate COUNT large >large.mrc    about 10 kB each, most of it notes
  *
- * Record n depends on n alone (its own splitmix64 seed), so a short file is the beginning of a longer one: what was checked
- * on 100,000 records holds for the first 100,000 of a million. Fields come in tag order and leaders are as every writer
- * leaves them, so that tools which rebuild a record can be compared byte for byte. About one record in eight has letters
- * outside ASCII, some of them with 880 fields in another script. */
-#include <stdarg.h>
+ * Record n depends on n alone (its own splitmix64 seed), so a short file is the beginning of a longer one. Fields come in tag
+ * order and leaders are as every writer leaves them, so that tools which rebuild a record can be compared byte for byte. About
+ * one record in nine has letters outside ASCII, some of them with an 880 field in another script. What a record may hold is the
+ * table `rows`; its small template language draws from left to right, so every compiler makes the same file. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,7 +15,7 @@
 
 #define ITEMS(a) (sizeof(a) / sizeof((a)[0]))
 
-enum { FIELDS_MAX = 400, BODY_MAX = 60000, LARGE_NOTES = 8300 };
+enum { FIELDS_MAX = 400, BODY_MAX = 60000 };
 
 static const char *const title_words[] = {
 	"introduction", "theory", "studies", "analysis", "guide", "world", "modern", "social", "political", "systems", "design",
@@ -61,30 +60,106 @@ static const char *const subdivisions[] = {
 	"Congresses", "Bibliography", "Early works to 1800", "20th century", "Handbooks, manuals, etc",
 };
 static const char *const places[] = {
-	"London", "New York", "Oxford", "Cambridge", "Chicago", "Berlin", "Paris", "Amsterdam", "Toronto", "Sydney", "Boston", "Edinburgh",
+	"London", "New York", "Oxford", "Cambridge", "Chicago", "Berlin", "Paris", "Amsterdam", "Toronto", "Sydney", "Boston",
+	"Edinburgh",
 };
 static const char *const countries[] = {"enk", "nyu", "enk", "enk", "ilu", "gw ", "fr ", "ne ", "onc", "xna", "mau", "stk"};
 static const char *const languages[] = {"eng", "eng", "eng", "eng", "eng", "eng", "ger", "fre", "spa", "ita"};
+static const char *const bindings[] = {"paperback", "hardcover"};
 
-/* a record under way: directory entries and the fields they point at */
-struct draft {
-	uint64_t rng;
-	char directory[12 * FIELDS_MAX + 1];
-	char body[BODY_MAX];
-	size_t directory_len, body_len, field_start;
-	const char *tag;
-	bool foreign; /* has letters outside ASCII */
-	unsigned place, year;
+static const struct list {
+	const char *name;
+	const char *const *words;
+	size_t count;
+} lists[] = {
+	{"forename", forenames, ITEMS(forenames)},
+	{"foreign title", foreign_titles, ITEMS(foreign_titles)},
+	{"other script", other_scripts, ITEMS(other_scripts)},
+	{"subject", subjects, ITEMS(subjects)},
+	{"subdivision", subdivisions, ITEMS(subdivisions)},
+	{"city", places, ITEMS(places)},
+	{"language", languages, ITEMS(languages)},
+	{"binding", bindings, ITEMS(bindings)},
 };
 
-static void die(const char *what)
+/* what a record is, decided before its fields */
+enum {
+	AUTHOR = 1,
+	NO_AUTHOR = 2,
+	FOREIGN = 4, /* letters outside ASCII in names */
+	FOREIGN_TITLE = 8,
+	PLAIN_TITLE = 16,
+	LARGE = 32,
+};
+
+/* One kind of field: for records that are all of `need`, in `percent` of them, `least` to `most` times.
+ * In a template $ is the subfield delimiter and braces draw: {10-99} a number (as many digits as the first), {words 3-6} prose,
+ * {subject} from a list, {author} {name} {surname} a person, {n} {year} {place} {country} what belongs to the record. */
+static const struct row {
+	unsigned need, percent, least, most;
+	const char *tag, *template;
+} rows[] = {
+	{0, 100, 1, 1, "001", "bench{n}"},
+	{0, 100, 1, 1, "003", "XxBench"},
+	{0, 100, 1, 1, "005", "20{10-24}{01-12}{01-28}{00-23}{00-59}{00-59}.0"},
+	{0, 100, 1, 1, "008", "{00-25}{01-12}{01-28}s{year}    {country}           00{0-1} {0-1} {language} d"},
+	{0, 40, 1, 1, "010", "  $a  {2000000000-2025999999}"},
+	{0, 100, 1, 2, "020", "  $a978{0000000000-9999999999}$q{binding}"},
+	{0, 100, 1, 1, "035", "  $a(OCoLC){000000000-999999999}"},
+	{0, 100, 1, 1, "040", "  $aXxBench$beng$erda$cXxBench"},
+	{0, 20, 1, 1, "043", "  $an-us---"},
+	{0, 100, 1, 1, "050", "00$aHD{1-9999}$b.S{10-99} {year}"},
+	{0, 100, 1, 1, "082", "04$a{000-999}.{1-999}$2{19-23}"},
+	{AUTHOR, 100, 1, 1, "100", "1 $a{author},$d{1900-1989}-$eauthor."},
+	{AUTHOR | PLAIN_TITLE, 100, 1, 1, "245", "10$a{words 2-5} :$b{words 2-5} /$c{name}."},
+	{AUTHOR | FOREIGN_TITLE, 100, 1, 1, "245", "10$6880-01$a{foreign title} :$b{words 2-5} /$c{name}."},
+	{NO_AUTHOR | PLAIN_TITLE, 100, 1, 1, "245", "00$a{words 2-6} :$b{words 2-4}."},
+	{NO_AUTHOR | FOREIGN_TITLE, 100, 1, 1, "245", "00$6880-01$a{foreign title}."},
+	{0, 15, 1, 2, "246", "30$a{words 3-3}"},
+	{0, 15, 1, 1, "250", "  $a{2-6}th edition."},
+	{0, 100, 1, 1, "264", " 1$a{place} :$b{surname} Press,$c{year}."},
+	{0, 100, 1, 1, "300", "  $a{80-799} pages :$billustrations ;$c{20-31} cm"},
+	{0, 100, 1, 1, "336", "  $atext$btxt$2rdacontent"},
+	{0, 100, 1, 1, "337", "  $aunmediated$bn$2rdamedia"},
+	{0, 100, 1, 1, "338", "  $avolume$bnc$2rdacarrier"},
+	{0, 20, 1, 1, "490", "1 $a{words 2-4} ;$v{1-120}"},
+	{0, 100, 1, 1, "500", "  $a{words 3-6}."},
+	{LARGE, 100, 10, 12, "500", "  $a{words 20-40}."},
+	{0, 50, 1, 1, "504", "  $aIncludes bibliographical references and index."},
+	{LARGE, 100, 4, 5, "505", "0 $a{words 100-160}."},
+	{0, 15, 1, 1, "520", "  $a{words 8-24}."},
+	{0, 100, 1, 2, "650", " 0$a{subject}."},
+	{0, 75, 1, 2, "650", " 0$a{subject}$x{subdivision}."},
+	{0, 20, 1, 2, "650", " 0$a{subject}$x{subdivision}$z{city}."},
+	{0, 15, 1, 2, "651", " 0$a{city}$x{subdivision}."},
+	{0, 20, 1, 1, "655", " 7$aHandbooks and manuals.$2lcgft"},
+	{0, 30, 1, 3, "700", "1 $a{surname}, {forename},$d{1900-1989}-$eeditor."},
+	{NO_AUTHOR, 100, 1, 1, "710", "2 $a{surname} Institute,$eissuing body."},
+	{0, 15, 1, 1, "776", "08$iOnline version:$w(OCoLC){000000000-999999999}"},
+	{0, 50, 1, 2, "856", "40$uhttps://books.example.org/{language}/{n}$zFull text"},
+	{FOREIGN_TITLE, 100, 1, 1, "880", "10$6245-01$a{other script}."},
+	{0, 45, 1, 2, "945", "  $a{1-999}$lmain$p{5-94}.{00-99}$y.i{00000000-99999999}"},
+	{0, 40, 1, 1, "998", "  $a{000000-999999}$b{0-9}"},
+};
+
+struct draft {
+	uint64_t rng, n;
+	unsigned is; /* AUTHOR and so on */
+	unsigned place, year;
+	const char *forename, *surname; /* the author */
+	char directory[12 * FIELDS_MAX];
+	char body[BODY_MAX];
+	size_t directory_len, body_len;
+};
+
+static void die(const char *what, const char *detail)
 {
-	fprintf(stderr, "generate: %s\n", what);
+	fprintf(stderr, "generate: %s%s\n", what, detail);
 	exit(1);
 }
 
 /* splitmix64 */
-static uint64_t next_random(struct draft *d)
+static uint64_t draw(struct draft *d)
 {
 	uint64_t z = d->rng += 0x9e3779b97f4a7c15u;
 
@@ -95,7 +170,7 @@ static uint64_t next_random(struct draft *d)
 
 static unsigned below(struct draft *d, size_t n)
 {
-	return (unsigned)(next_random(d) % n);
+	return (unsigned)(draw(d) % n);
 }
 
 static bool chance(struct draft *d, unsigned percent)
@@ -105,42 +180,32 @@ static bool chance(struct draft *d, unsigned percent)
 
 #define PICK(d, list) ((list)[below((d), ITEMS(list))])
 
-__attribute__((format(printf, 2, 3))) static void put(struct draft *d, const char *format, ...)
+static void put(struct draft *d, const char *text, size_t len)
 {
-	va_list args;
-	size_t room = sizeof(d->body) - d->body_len;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(d->body + d->body_len, room, format, args);
-	va_end(args);
-	if (len < 0 || (size_t)len >= room)
-		die("a record grew too long");
-	d->body_len += (size_t)len;
+	if (len > sizeof(d->body) - d->body_len)
+		die("a record grew too long", "");
+	memcpy(d->body + d->body_len, text, len);
+	d->body_len += len;
 }
 
-static void begin(struct draft *d, const char *tag, const char *indicators)
+static void put_text(struct draft *d, const char *text)
 {
-	d->tag = tag;
-	d->field_start = d->body_len;
-	put(d, "%s", indicators);
+	put(d, text, strlen(text));
 }
 
-static void end(struct draft *d)
+static void put_number(struct draft *d, int width, uint64_t number)
 {
-	char entry[40];
+	char text[40];
 
-	put(d, "\x1e");
-	if (d->directory_len / 12 >= FIELDS_MAX)
-		die("a record got too many fields");
-	snprintf(entry, sizeof(entry), "%.3s%04zu%05zu", d->tag, d->body_len - d->field_start, d->field_start);
-	memcpy(d->directory + d->directory_len, entry, 12);
-	d->directory_len += 12;
+	put(d, text, (size_t)snprintf(text, sizeof(text), "%0*llu", width, (unsigned long long)number));
 }
 
-#define FIELD(d, tag, indicators, ...) (begin((d), (tag), (indicators)), put((d), __VA_ARGS__), end(d))
+static const char *surname(struct draft *d)
+{
+	return d->is & FOREIGN && chance(d, 60) ? PICK(d, foreign_surnames) : PICK(d, surnames);
+}
 
-/* Words as in prose: small ones between, the first letter large. Low numbers are frequent, as words are. */
+/* Words as in prose: small ones between, the first letter large. The smaller of two draws makes some frequent, as words are. */
 static void put_words(struct draft *d, unsigned count)
 {
 	size_t first = d->body_len;
@@ -149,145 +214,109 @@ static void put_words(struct draft *d, unsigned count)
 		unsigned a = below(d, ITEMS(title_words)), b = below(d, ITEMS(title_words));
 
 		if (i > 0)
-			put(d, " ");
-		if (i > 0 && i + 1 < count && chance(d, 35))
-			put(d, "%s ", PICK(d, small_words));
-		put(d, "%s", title_words[a < b ? a : b]);
+			put_text(d, " ");
+		if (i > 0 && i + 1 < count && chance(d, 35)) {
+			put_text(d, PICK(d, small_words));
+			put_text(d, " ");
+		}
+		put_text(d, title_words[a < b ? a : b]);
 	}
 	d->body[first] = (char)(d->body[first] - 'a' + 'A');
 }
 
-static const char *surname(struct draft *d)
+static void put_person(struct draft *d, const char *first, const char *between, const char *second)
 {
-	return d->foreign && chance(d, 60) ? PICK(d, foreign_surnames) : PICK(d, surnames);
+	put_text(d, first);
+	put_text(d, between);
+	put_text(d, second);
 }
 
-static void control_fields(struct draft *d, uint64_t n)
+static bool put_from_list(struct draft *d, const char *name)
 {
-	FIELD(d, "001", "", "bench%09llu", (unsigned long long)n);
-	FIELD(d, "003", "", "XxBench");
-	FIELD(d, "005", "", "20%02u%02u%02u%02u%02u%02u.0", 10 + below(d, 15), 1 + below(d, 12), 1 + below(d, 28), below(d, 24),
-	      below(d, 60), below(d, 60));
-	FIELD(d, "008", "", "%02u%02u%02us%04u    %s           00%u %u %s d", below(d, 25), 1 + below(d, 12), 1 + below(d, 28), d->year,
-	      countries[d->place], below(d, 2), below(d, 2), PICK(d, languages));
-	if (chance(d, 50))
-		FIELD(d, "010", "  ", "\x1f" "a  %010llu", (unsigned long long)(2000000000u + n));
-	for (unsigned i = below(d, 3); i > 0; i--)
-		FIELD(d, "020", "  ", "\x1f" "a978%010llu\x1fq%s", (unsigned long long)(next_random(d) % 10000000000u),
-		      chance(d, 50) ? "paperback" : "hardcover");
-	FIELD(d, "035", "  ", "\x1f" "a(OCoLC)%09llu", (unsigned long long)(next_random(d) % 1000000000u));
-	FIELD(d, "040", "  ", "\x1f" "aXxBench\x1f" "beng\x1f" "erda\x1f" "cXxBench\x1f" "dXxBench");
-	if (chance(d, 25))
-		FIELD(d, "043", "  ", "\x1f" "an-us---");
-	FIELD(d, "050", "00", "\x1f" "a%c%c%u\x1f" "b.%c%u %u", 'A' + (int)below(d, 20), 'A' + (int)below(d, 20), 1 + below(d, 9000),
-	      'A' + (int)below(d, 26), 1 + below(d, 99), d->year);
-	FIELD(d, "082", "04", "\x1f" "a%03u.%u\x1f" "2%u", below(d, 1000), below(d, 1000), 19 + below(d, 5));
+	for (size_t i = 0; i < ITEMS(lists); i++)
+		if (strcmp(lists[i].name, name) == 0) {
+			put_text(d, lists[i].words[below(d, lists[i].count)]);
+			return true;
+		}
+	return false;
 }
 
-static void title_fields(struct draft *d)
+static bool put_own(struct draft *d, const char *name)
 {
-	const char *author = NULL, *forename = PICK(d, forenames);
-	unsigned born = 1900 + below(d, 90);
+	if (strcmp(name, "n") == 0)
+		put_number(d, 9, d->n);
+	else if (strcmp(name, "year") == 0)
+		put_number(d, 4, d->year);
+	else if (strcmp(name, "place") == 0)
+		put_text(d, places[d->place]);
+	else if (strcmp(name, "country") == 0)
+		put_text(d, countries[d->place]);
+	else if (strcmp(name, "surname") == 0)
+		put_text(d, surname(d));
+	else if (strcmp(name, "author") == 0)
+		put_person(d, d->surname, ", ", d->forename);
+	else if (strcmp(name, "name") == 0)
+		put_person(d, d->forename, " ", d->surname);
+	else
+		return false;
+	return true;
+}
 
-	if (chance(d, 75)) {
-		author = surname(d);
-		FIELD(d, "100", "1 ", "\x1f" "a%s, %s,\x1f" "d%u-\x1f" "eauthor.", author, forename, born);
+/* "10-99" or "words 3-6" */
+static bool put_range(struct draft *d, const char *text)
+{
+	bool prose = strncmp(text, "words ", 6) == 0;
+	const char *number = prose ? text + 6 : text;
+	char *dash, *end;
+	uint64_t least = strtoull(number, &dash, 10), most;
+
+	if (dash == number || *dash != '-')
+		return false;
+	most = strtoull(dash + 1, &end, 10);
+	if (*end || most < least)
+		return false;
+	least += draw(d) % (most - least + 1);
+	if (prose)
+		put_words(d, (unsigned)least);
+	else
+		put_number(d, (int)(dash - number), least);
+	return true;
+}
+
+static void put_template(struct draft *d, const char *text)
+{
+	char name[40];
+
+	while (*text) {
+		size_t len = strcspn(text, "${");
+
+		put(d, text, len);
+		text += len;
+		if (*text == '$') {
+			put(d, "\x1f", 1);
+			text++;
+		} else if (*text == '{') {
+			len = strcspn(++text, "}");
+			snprintf(name, sizeof(name), "%.*s", (int)len, text);
+			if (!put_own(d, name) && !put_from_list(d, name) && !put_range(d, name))
+				die("no such thing to draw: ", name);
+			text += len + 1;
+		}
 	}
-	begin(d, "245", author ? "10" : "00");
-	if (d->foreign && chance(d, 50))
-		put(d, "%s\x1f" "a%s :", chance(d, 30) ? "\x1f" "6880-01" : "", PICK(d, foreign_titles));
-	else {
-		put(d, "\x1f" "a");
-		put_words(d, 2 + below(d, 5));
-		put(d, " :");
-	}
-	put(d, "\x1f" "b");
-	put_words(d, 3 + below(d, 4));
-	put(d, author ? " /\x1f" "c%s %s." : ".", forename, author);
-	end(d);
-	if (chance(d, 20)) {
-		begin(d, "246", "30");
-		put(d, "\x1f" "a");
-		put_words(d, 3);
-		end(d);
-	}
 }
 
-static void body_fields(struct draft *d)
+static void put_field(struct draft *d, const struct row *row)
 {
-	if (chance(d, 20))
-		FIELD(d, "250", "  ", "\x1f" "a%u%s edition.", 2 + below(d, 5), "th");
-	FIELD(d, "264", " 1", "\x1f" "a%s :\x1f" "b%s Press,\x1f" "c%u.", places[d->place], PICK(d, surnames), d->year);
-	FIELD(d, "300", "  ", "\x1f" "a%s%u pages :\x1f" "billustrations ;\x1f" "c%u cm", chance(d, 30) ? "xii, " : "", 80 + below(d, 700),
-	      20 + below(d, 12));
-	FIELD(d, "336", "  ", "\x1f" "atext\x1f" "btxt\x1f" "2rdacontent");
-	FIELD(d, "337", "  ", "\x1f" "aunmediated\x1f" "bn\x1f" "2rdamedia");
-	FIELD(d, "338", "  ", "\x1f" "avolume\x1f" "bnc\x1f" "2rdacarrier");
-	if (chance(d, 30)) {
-		begin(d, "490", "1 ");
-		put(d, "\x1f" "a");
-		put_words(d, 3);
-		put(d, " ;\x1f" "v%u", 1 + below(d, 120));
-		end(d);
-	}
-}
+	size_t start = d->body_len;
+	char entry[48];
 
-static void note(struct draft *d, const char *tag, const char *indicators, unsigned words)
-{
-	begin(d, tag, indicators);
-	put(d, "\x1f" "a");
-	put_words(d, words);
-	put(d, ".");
-	end(d);
-}
-
-static void notes(struct draft *d, bool large)
-{
-	for (unsigned i = 1 + below(d, 3); i > 0; i--)
-		note(d, "500", "  ", 3 + below(d, 4));
-	while (large && d->body_len < LARGE_NOTES / 2)
-		note(d, "500", "  ", 20 + below(d, 30));
-	if (chance(d, 60))
-		FIELD(d, "504", "  ", "\x1f" "aIncludes bibliographical references and index.");
-	while (large && d->body_len < LARGE_NOTES)
-		note(d, "505", "0 ", 100 + below(d, 150));
-	if (chance(d, 25))
-		note(d, "520", "  ", 8 + below(d, 16));
-}
-
-static void subject_fields(struct draft *d)
-{
-	for (unsigned i = 1 + below(d, 5) * below(d, 5) / 4; i > 0; i--) {
-		begin(d, "650", " 0");
-		put(d, "\x1f" "a%s", PICK(d, subjects));
-		if (chance(d, 60))
-			put(d, "\x1fx%s", PICK(d, subdivisions));
-		if (chance(d, 30))
-			put(d, "\x1fz%s", PICK(d, places));
-		put(d, ".");
-		end(d);
-	}
-	if (chance(d, 30))
-		FIELD(d, "651", " 0", "\x1f" "a%s\x1fx%s.", PICK(d, places), PICK(d, subdivisions));
-	if (chance(d, 25))
-		FIELD(d, "655", " 7", "\x1f" "aHandbooks and manuals.\x1f" "2lcgft");
-	for (unsigned i = below(d, 6) * below(d, 3) / 4; i > 0; i--)
-		FIELD(d, "700", "1 ", "\x1f" "a%s, %s,\x1f" "d%u-\x1f" "eeditor.", surname(d), PICK(d, forenames), 1900 + below(d, 90));
-}
-
-static void link_and_local_fields(struct draft *d, uint64_t n)
-{
-	if (chance(d, 20))
-		FIELD(d, "776", "08", "\x1fiOnline version:\x1f" "aBench.\x1fw(OCoLC)%09u", below(d, 1000000000));
-	for (unsigned i = below(d, 10) * 3 / 10; i > 0; i--)
-		FIELD(d, "856", "40", "\x1fuhttps://books.example.org/%s/%llu\x1fzFull text", PICK(d, languages), (unsigned long long)n);
-	if (d->foreign && chance(d, 40))
-		FIELD(d, "880", "10", "\x1f" "6245-01\x1f" "a%s.", PICK(d, other_scripts));
-	for (unsigned i = below(d, 3); i > 0; i--)
-		FIELD(d, "945", "  ", "\x1f" "a%u\x1flmain\x1fp$%u.%02u\x1fs-\x1fy.i%08u", below(d, 1000), 5 + below(d, 90), below(d, 100),
-		      below(d, 100000000));
-	if (chance(d, 50))
-		FIELD(d, "998", "  ", "\x1f" "a%06u\x1f" "b%u", below(d, 1000000), below(d, 10));
+	put_template(d, row->template);
+	put(d, "\x1e", 1);
+	if (d->directory_len == sizeof(d->directory))
+		die("a record got too many fields", "");
+	snprintf(entry, sizeof(entry), "%.3s%04zu%05zu", row->tag, d->body_len - start, start);
+	memcpy(d->directory + d->directory_len, entry, 12);
+	d->directory_len += 12;
 }
 
 static void write_record(const struct draft *d)
@@ -295,7 +324,7 @@ static void write_record(const struct draft *d)
 	size_t base = 24 + d->directory_len + 1, length = base + d->body_len + 1;
 
 	if (length > 99999)
-		die("a record is longer than ISO 2709 can say");
+		die("a record is longer than ISO 2709 can say", "");
 	printf("%05zunam a22%05zu i 4500", length, base);
 	fwrite(d->directory, 1, d->directory_len, stdout);
 	putchar(0x1e);
@@ -303,19 +332,30 @@ static void write_record(const struct draft *d)
 	putchar(0x1d);
 }
 
-static void generate(struct draft *d, uint64_t n, bool large)
+static void start_record(struct draft *d, uint64_t n, unsigned is)
 {
-	d->rng = n * 0xd1342543de82ef95u + (large ? 2 : 1);
+	d->n = n;
+	d->rng = n * 0xd1342543de82ef95u + is;
 	d->directory_len = d->body_len = 0;
-	d->foreign = chance(d, 12);
+	d->is = is | (chance(d, 75) ? AUTHOR : NO_AUTHOR) | (chance(d, 12) ? FOREIGN : 0);
+	d->is |= d->is & FOREIGN && chance(d, 50) ? FOREIGN_TITLE : PLAIN_TITLE;
 	d->place = below(d, ITEMS(places));
 	d->year = 1950 + below(d, 75);
-	control_fields(d, n);
-	title_fields(d);
-	body_fields(d);
-	notes(d, large);
-	subject_fields(d);
-	link_and_local_fields(d, n);
+	d->forename = PICK(d, forenames);
+	d->surname = surname(d);
+}
+
+static void generate(struct draft *d, uint64_t n, unsigned is)
+{
+	start_record(d, n, is);
+	for (size_t i = 0; i < ITEMS(rows); i++) {
+		const struct row *row = &rows[i];
+
+		if ((d->is & row->need) != row->need || !chance(d, row->percent))
+			continue;
+		for (unsigned times = row->least + below(d, row->most - row->least + 1); times > 0; times--)
+			put_field(d, row);
+	}
 	write_record(d);
 }
 
@@ -327,11 +367,11 @@ int main(int argc, char **argv)
 	bool large = argc == 3 && strcmp(argv[2], "large") == 0;
 
 	if (count == 0 || (argc != 2 && !large))
-		die("usage: generate COUNT [large] >FILE");
+		die("usage: generate COUNT [large] >FILE", "");
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	for (uint64_t n = 1; n <= count; n++)
-		generate(&draft, n, large);
+		generate(&draft, n, large ? LARGE : 0);
 	if (fflush(stdout) != 0 || ferror(stdout))
-		die("writing failed");
+		die("writing failed", "");
 	return 0;
 }

@@ -1,5 +1,6 @@
 -- split_by_branch.lua: one file of records for each branch that holds a copy (852 $b).
 --
+--   mkdir branches
 --   mrrc run scripts/split_by_branch.lua -a dir=branches books.mrc
 --
 -- To learn: an output is declared once, when the script is loaded; {key} in its path is what :write was given as key, made
@@ -14,7 +15,7 @@ return {
   name = "split_by_branch",
   summary = "write the records of each branch (852 $b) to a file of its own",
   options = {
-    dir = { help = "folder of the files", required = true, type = "string" },
+    dir = { help = "folder of the files; it must exist", required = true, type = "string" },
   },
 
   each = function(rec)

@@ -313,6 +313,26 @@ describe("fix_245_indicators", function()
   end)
 end)
 
+describe("fix_245_indicators on the sample books", function()
+  it("corrects 245 and touches nothing else", function()
+    local before = marc.read(mrrc.read(BOOKS))
+    local after = marc.read(mrrc.ok { "run", "scripts/fix_245_indicators.lua", BOOKS }.out)
+    local changed = 0
+    assert.equal(#before, #after)
+    for i, record in ipairs(after) do
+      for k, field in ipairs(record) do
+        local old = before[i][k]
+        if field[1] == "245" and field[2] ~= old[2] then
+          changed = changed + 1
+          old[2] = field[2]
+        end
+        assert.same(old, field)
+      end
+    end
+    assert.is_true(changed > 0)
+  end)
+end)
+
 describe("vendor_check", function()
   local function good(id)
     return book { id = id, { "020", "  ", "a", "9780131103627 (pbk.)" }, { "245", "00", "a", "T" },
@@ -387,7 +407,7 @@ describe("gmd_to_rda", function()
     local input = marc.write(book { { "245", "00", "a", "Title", "h", "[realia]" } })
     local result = run("gmd_to_rda", input)
     assert.equal(input, result.out)
-    assert.equal("not in the table: [realia] (1)\n", result.err)
+    assert.truthy(result.err:find("not in the table: [realia] (1)\n", 1, true))
   end)
 
   it("passes what has a 33X already", function()

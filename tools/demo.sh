@@ -30,10 +30,14 @@ show "$mrrc" print "$out/english.mrc" | head -n 15
 say "A transform: indicators of 245 set from the record itself; what needs no change leaves byte for byte as it came."
 show "$mrrc" run scripts/fix_245_indicators.lua -o "$out/fixed.mrc" "$books"
 
-say "A report: the most frequent subjects, counted in parallel, the same for any number of threads."
-show "$mrrc" run scripts/count_subjects.lua -a n=5 "$books"
+say "A report: counted in parallel, the same for any number of threads."
+show "$mrrc" run -j 4 scripts/decades.lua "$books"
+
+say "A check that a shell script can rely on: the exit status says whether the load is acceptable."
+show "$mrrc" run scripts/vendor_check.lua fixtures/vendor_load.mrc && echo "accepted" || echo "status $?"
 
 say "One file for each branch:"
+mkdir "$out/branches"
 show "$mrrc" run scripts/split_by_branch.lua -a dir="$out/branches" "$books"
 show ls "$out/branches"
 

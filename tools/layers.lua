@@ -26,8 +26,9 @@ local HEADERS = {
 local CALLS = {
   { "malloc calloc realloc free reallocarray strdup strndup asprintf vasprintf", "^src/base/alloc%.c$" },
   { "exit", "^src/cli/main%.c$" },
-  -- script.c: the last words of a Lua state whose panic function was called
-  { "fopen fdopen printf fprintf fputs puts fwrite fread putchar", "^src/io/", "^src/cli/", "^src/script/script%.c$" },
+  -- engine: its reports to stderr; script.c: the last words of a Lua state whose panic function was called
+  { "fopen fdopen printf fprintf fputs puts fwrite fread putchar", "^src/io/", "^src/engine/", "^src/cli/",
+    "^src/script/script%.c$" },
   { "strcpy strcat sprintf vsprintf gets strtok atoi atol alloca longjmp" },
 }
 

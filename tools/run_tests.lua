@@ -61,13 +61,14 @@ local function base(path) return path:match("[^/]+$") end
 local function run_c_test(program)
   local text, status, seconds = run("./" .. program)
   -- one summary per group of tests
-  local good, bad, groups = 0, 0, 0
-  for n in text:gmatch("%[  PASSED  %] (%d+) test") do good, groups = good + n, groups + 1 end
+  local good, bad, skips = 0, 0, 0
+  for n in text:gmatch("%[  PASSED  %] (%d+) test") do good = good + n end
   for n in text:gmatch("%[  FAILED  %] (%d+) test") do bad = bad + n end
-  if groups == 0 or (status ~= 0 and bad == 0) then
+  for n in text:gmatch("%[  SKIPPED %] (%d+) test") do skips = skips + n end
+  if good + bad + skips == 0 or (status ~= 0 and bad == 0) then
     text, bad = text .. base(program) .. " " .. ended_badly(status), bad + 1
   end
-  report(base(program), good, bad, seconds, text)
+  report(base(program), good, bad, seconds, text, skips)
 end
 
 local function run_fuzz_replay(program)

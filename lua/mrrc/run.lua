@@ -276,7 +276,7 @@ for _, pair in ipairs(program.args) do raw_args[pair[1]] = pair[2] end
 mrrc.args = raw_args
 
 local env = locked_globals()
-for _, module in ipairs(program.modules) do env[module:match("[^.]+$")] = require(module) end
+for _, module in ipairs(program.modules) do rawset(env, module:match("[^.]+$"), require(module)) end
 
 local script, label = {}, nil
 for _, piece in ipairs(program.pieces) do
@@ -302,5 +302,5 @@ return {
   where = script.where, init = script.init, filter = script.filter, transform = script.transform,
   each = script.each, on_error = script.on_error, finish = script.finish,
   ctx = { args = args, thread = program.thread, threads = program.threads, part = 1, parts = 1, now = program.now },
-  out = out, usage = usage_text,
+  out = out, usage = usage_text, args = args,
 }

@@ -237,6 +237,7 @@ static void integers_and_floats_are_compared_exactly(void **unused)
 	(void)unused;
 	assert_int_equal(agg_sum_int(set, PAGES, INT64_MAX), STATUS_OK); /* rounds to 2^63 as a double */
 	assert_int_equal(agg_sum_double(set, PAGES, 9223372036854775808.0), STATUS_OK);
+	assert_int_equal(agg_sum_double(set, PAGES, 2.0), STATUS_OK); /* of equal ones the integer is shown */
 	assert_int_equal(agg_sum_int(set, PAGES, 2), STATUS_OK);
 	assert_int_equal(agg_sum_double(set, PAGES, 2.0), STATUS_OK);
 	assert_int_equal(agg_commit(set), STATUS_OK);
@@ -322,7 +323,8 @@ static void json_shows_every_result_with_sorted_rows(void **unused)
 		"    {\"key\": \"Birds\", \"count\": 3},\n"
 		"    {\"key\": \"Whales\", \"count\": 1}\n"
 		"  ]},\n"
-		"  \"pages\": {\"kind\": \"sum\", \"n\": 2, \"sum\": 100.5, \"min\": 0.5, \"max\": 100, \"mean\": 50.25},\n"
+		"  \"pages\": {\"kind\": \"sum\", \"n\": 2, \"sum\": 100.5, \"min\": 0.5, \"max\": 100, "
+		"\"mean\": 50.25},\n"
 		"  \"list\": {\"kind\": \"table\", \"count\": 1},\n"
 		"  \"split\": {\"kind\": \"output\", \"count\": 1},\n"
 		"  \"tree\": {\"kind\": \"reducer\", \"value\": [1]}\n"

@@ -41,8 +41,9 @@ static void map_works_on_control_fields_characters_indicators_and_the_leader(voi
 static void what_map_refuses(void **state)
 {
 	runs(state, "local e = rec:edit()\n"
-		    "local function gives(v) return function() e:map('245$a', function()\n"
-		    "return v end) end end\n"
+		    "local function gives(v)\n"
+		    "  return function() e:map('245$a', function() return v end) end\n"
+		    "end\n"
 		    "fails('gave false', gives(false)) fails('gave true', gives(true))\n"
 		    "fails('gave table', gives({}))\n"
 		    "fails('#2', gives('\\30')) fails('name subfields', function() e:map('245', print) end)\n"
@@ -57,7 +58,8 @@ static void map_survives_a_function_that_changes_the_edit(void **state)
 		    /* new neighbours, another order, the field itself dropped */
 		    "e:map('650$a', function(v, f)\n"
 		    "  if f.ind2 == '7' then f:drop() return nil end\n"
-		    "  f:insert(1, '0', 'id') e:add('100', '1 ', 'a', v) for i = 1, 40 do\n"
+		    "  f:insert(1, '0', 'id') e:add('100', '1 ', 'a', v)\n"
+		    "  for i = 1, 40 do\n"
 		    "e:add('999', '  ', 'a', 'x') end\n"
 		    "  return v .. '!'\n"
 		    "end)\n"

@@ -90,6 +90,22 @@ static void many_keys_survive_growth_and_keep_their_order(void **unused)
 	counter_release(&c);
 }
 
+/* Among 300,000 keys about ten pairs share all 32 bits of the hash. */
+static void keys_with_the_same_hash_are_told_apart(void **unused)
+{
+	struct counter c;
+	char key[32];
+
+	(void)unused;
+	counter_init(&c);
+	for (int i = 0; i < 300000; i++) {
+		snprintf(key, sizeof(key), "%d", i * 7);
+		add(&c, 1, key);
+	}
+	assert_int_equal(c.count, 300000);
+	counter_release(&c);
+}
+
 static void merging_adds_counts_and_new_keys(void **unused)
 {
 	struct counter a, b;
@@ -204,6 +220,7 @@ int main(void)
 		cmocka_unit_test(a_key_counts_what_was_added),
 		cmocka_unit_test(keys_of_every_length_and_byte_are_told_apart),
 		cmocka_unit_test(many_keys_survive_growth_and_keep_their_order),
+		cmocka_unit_test(keys_with_the_same_hash_are_told_apart),
 		cmocka_unit_test(merging_adds_counts_and_new_keys),
 		cmocka_unit_test(counts_beyond_64_bits_come_back_exactly),
 		cmocka_unit_test(reset_empties_and_gives_back_what_was_unusual),

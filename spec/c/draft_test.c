@@ -374,6 +374,19 @@ static void a_malformed_field_is_kept_and_its_inside_left_alone(void **state)
 	assert_content(d, 0, "500", "1");
 }
 
+static void surgery_next_to_damage_leaves_the_damage_alone(void **state)
+{
+	(void)state;
+	struct draft *d = draft_new(&arena, NULL);
+
+	assert_invalid(draft_insert(d, 0, TAG("500"), SPAN_LIT("  " US "a\x1d" US "bx")));
+	assert_ok(draft_insert_kept(d, 0, TAG("500"), SPAN_LIT("  " US "a\x1d" US "bx")));
+	assert_ok(draft_subfield_set(d, 0, 1, SPAN_LIT("y")));
+	assert_ok(draft_set_indicator(d, 0, 1, '1'));
+	assert_content(d, 0, "500", "1 " US "a\x1d" US "by");
+	assert_invalid(draft_subfield_set(d, 0, 1, SPAN_LIT("\x1d")));
+}
+
 static void what_may_stand_in_a_record(void **state)
 {
 	(void)state;
@@ -478,6 +491,7 @@ int main(void)
 		T(subfields_get_another_code),
 		T(doubled_delimiters_and_wide_codes_are_survived),
 		T(a_malformed_field_is_kept_and_its_inside_left_alone),
+		T(surgery_next_to_damage_leaves_the_damage_alone),
 		T(what_may_stand_in_a_record),
 		T(a_refused_allocation_is_reported_and_breaks_nothing),
 	};

@@ -1,4 +1,5 @@
-/* exact_sum_test.c: the exact sum against long-hand arithmetic on bytes, and against itself in other orders. */
+/* exact_sum_test.c: the exact sum against long-hand arithmetic on bytes, and against itself in other
+ * orders. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,7 +13,8 @@
 
 #include "agg/exact_sum.h"
 
-/* ---- long-hand arithmetic: two's complement, base 256, least byte first, byte 136 weighs 1 (2^(8*136 - 1088)) ---- */
+/* ---- long-hand arithmetic: two's complement, base 256, least byte first, byte 136 weighs 1 (2^(8*136 -
+ * 1088)) ---- */
 
 #define BIG 288
 struct big {
@@ -64,7 +66,8 @@ static struct big big_of_double(double d)
 	double fraction = frexp(fabs(d), &exponent);
 
 	return d == 0 ? (struct big){ { 0 } }
-		      : big_of_bits((uint64_t)ldexp(fraction, 53) >> (exponent < -1021 ? -1021 - exponent : 0),
+		      : big_of_bits((uint64_t)ldexp(fraction,
+		      	53) >> (exponent < -1021 ? -1021 - exponent : 0),
 				    1088 + (exponent < -1021 ? -1074 : exponent - 53), d < 0);
 }
 

@@ -54,65 +54,91 @@ static void check(const char *const *list, size_t count, int expected, const cha
 static void text_is_compared_with_any_value(void **state)
 {
 	(void)state;
-	TRUE("008/35-37 == \"eng\"", "008/35-37=='eng'", "041$a == \"fre\"", "650$a =^ \"Sea\"", "300$c =$ \"cm.\"",
-	     "245$a != \"x\"", "999$a != \"x\"", "LDR/06 == \"a\"", "ldr.type == \"a\"", "245^1 == \"1\"", "245^1 == 1",
-	     "300 == \"625 p. ; 20 cm.\"", "041$a in [\"ger\", \"fre\"]", "041$a in[\"fre\"]", "041$a not in [\"ger\"]",
-	     "999 not in [\"x\"]", "008/07-10 in [1984, 1985]", "245$a == \"Moby Dick :\" or 999", "300$a =^ \"\"");
-	FALSE("008/35-37 == \"fre\"", "041$a != \"fre\"", "999$a == \"\"", "999$a =^ \"\"", "041$a not in [\"fre\"]",
-	      "041$a in [\"ger\", \"dut\", \"e\"]", "300$c =$ \"longer than 20 cm.\"", "300$c =^ \"20 cm. or more\"");
+	TRUE("008/35-37 == \"eng\"", "008/35-37=='eng'", "041$a == \"fre\"", "650$a =^ \"Sea\"",
+	     "300$c =$ \"cm.\"",
+	     "245$a != \"x\"", "999$a != \"x\"", "LDR/06 == \"a\"", "ldr.type == \"a\"", "245^1 == \"1\"",
+		     "245^1 == 1",
+	     "300 == \"625 p. ; 20 cm.\"", "041$a in [\"ger\", \"fre\"]", "041$a in[\"fre\"]",
+		     "041$a not in [\"ger\"]",
+	     "999 not in [\"x\"]", "008/07-10 in [1984, 1985]", "245$a == \"Moby Dick :\" or 999",
+		     "300$a =^ \"\"");
+	FALSE("008/35-37 == \"fre\"", "041$a != \"fre\"", "999$a == \"\"", "999$a =^ \"\"",
+	      "041$a not in [\"fre\"]",
+	      "041$a in [\"ger\", \"dut\", \"e\"]", "300$c =$ \"longer than 20 cm.\"",
+		      "300$c =^ \"20 cm. or more\"");
 }
 
 static void regexes_search_in_every_value(void **state)
 {
 	(void)state;
-	TRUE("650$a =~ /^Sea/", "650$a =~ /^sea/i", "856$u =~ /^https?:\\/\\/b\\./", "650$a !~ /x/", "999$a !~ /x/",
-	     "245$a =~ \"Dick\"", "880$a =~ /^\xD0\x9C\\w+$/", "880$a =~ /^.{4}$/", "880$a =~ /\xD0\xBC\xD0\xBE/i",
+	TRUE("650$a =~ /^Sea/", "650$a =~ /^sea/i", "856$u =~ /^https?:\\/\\/b\\./", "650$a !~ /x/",
+	     "999$a !~ /x/",
+	     "245$a =~ \"Dick\"", "880$a =~ /^\xD0\x9C\\w+$/", "880$a =~ /^.{4}$/",
+		     "880$a =~ /\xD0\xBC\xD0\xBE/i",
 	     "650 =~ /Whales. gnd/", "245$a =~ / m o b y /xi", "020$a =~ /^\\d{13}$/", "300$c =~ //");
-	FALSE("650$a =~ /^sea/", "650$a !~ /^Sea/", "999$a =~ /x/", "999$a =~ //", "880$a =~ /^.{8}$/", "020$a !~ /\\d{13}/");
+	FALSE("650$a =~ /^sea/", "650$a !~ /^Sea/", "999$a =~ /x/", "999$a =~ //", "880$a =~ /^.{8}$/",
+	      "020$a !~ /\\d{13}/");
 }
 
 static void numbers_are_compared_as_numbers_and_only_they(void **state)
 {
 	(void)state;
-	TRUE("008/07-10 > 1984", "008/07-10 >= 1985", "008/07-10 <= 1985.0", "008/07-10 < 1985.5", "008/07-10 > -3",
+	TRUE("008/07-10 > 1984", "008/07-10 >= 1985", "008/07-10 <= 1985.0", "008/07-10 < 1985.5",
+	     "008/07-10 > -3",
 	     "008/07-10 < 100000000000000000000000000", "020$a > 9780142437246", "008/07-10 >= \"1985\"");
-	FALSE("008/07-10 > 1985", "008/07-10 < 1985", "245$a > 0", "245$a < 0", "260$c < 3000", "999 < 1", "020$a < 142437247");
-	CHECK("500 ##$a-2$b007.50$c19uu$d$e-0", 1, "500$a < 0", "500$a > -3", "500$b == \"007.50\"", "500$b >= 7.5", "500$b <= 7.5",
+	FALSE("008/07-10 > 1985", "008/07-10 < 1985", "245$a > 0", "245$a < 0", "260$c < 3000", "999 < 1",
+	      "020$a < 142437247");
+	CHECK("500 ##$a-2$b007.50$c19uu$d$e-0", 1, "500$a < 0", "500$a > -3", "500$b == \"007.50\"",
+	      "500$b >= 7.5", "500$b <= 7.5",
 	      "500$b > 7.49", "500$e >= 0", "500$e <= 0");
-	CHECK("500 ##$a-2$b007.50$c19uu$d$e-0", 0, "500$c > 0", "500$c < 9999", "500$d < 1", "500$b == 7.5", "500$e < 0");
+	CHECK("500 ##$a-2$b007.50$c19uu$d$e-0", 0, "500$c > 0", "500$c < 9999", "500$d < 1", "500$b == 7.5",
+	      "500$e < 0");
 }
 
 static void existence_counts_and_quantifiers(void **state)
 {
 	(void)state;
-	TRUE("245", "?245", "?245$a", "!999", "not 999", "#650 == 3", "#650 > 2", "#650 >= 3", "#650 < 4", "#650 <= 3", "#650 != 2",
-	     "#999 == 0", "# 041$a == 2", "all 650^1 == \" \"", "all 041$a in [\"eng\", \"fre\"]", "all 650$a != \"x\"",
+	TRUE("245", "?245", "?245$a", "!999", "not 999", "#650 == 3", "#650 > 2", "#650 >= 3", "#650 < 4",
+	     "#650 <= 3", "#650 != 2",
+	     "#999 == 0", "# 041$a == 2", "all 650^1 == \" \"", "all 041$a in [\"eng\", \"fre\"]",
+		     "all 650$a != \"x\"",
 	     "all 020$a =~ /^\\d+$/", "not all 650^2 == \"7\"", "#650{$2} == 2", "#6..$0 == 3");
-	FALSE("999", "?999", "!245", "not not 999", "#650 > 3", "#650 != 3", "all 650^2 == \"7\"", "all 999 == \"x\"",
+	FALSE("999", "?999", "!245", "not not 999", "#650 > 3", "#650 != 3", "all 650^2 == \"7\"",
+	      "all 999 == \"x\"",
 	      "all 999 != \"x\"", "all 041$a != \"fre\"");
 }
 
 static void and_or_not_and_parentheses(void **state)
 {
 	(void)state;
-	TRUE("245 and 100", "245 && 100", "999 or 245", "999||245", "245 and not 999", "245 && !999", "999 and 999 or 245",
-	     "245 or 999 and 999", "not (999 or 998)", "!(999)", "((245))", "245 and (999 or 100)\n  and 260", "not 245 == \"x\"",
-	     "!245$a == \"x\"", "245$a !~ /\\{/\n\tand 245$b != \"{\"\n\tand 100", "650{$2 == \"gnd\"}$a == \"Whales.\"", "not not 245");
-	FALSE("245 and 999", "(245 or 100) and 999", "not (245 or 999)", "!!999", "650{$2 == \"gnd\"}$a == \"Whaling\"");
+	TRUE("245 and 100", "245 && 100", "999 or 245", "999||245", "245 and not 999", "245 && !999",
+	     "999 and 999 or 245",
+	     "245 or 999 and 999", "not (999 or 998)", "!(999)", "((245))", "245 and (999 or 100)\n  and 260",
+		     "not 245 == \"x\"",
+	     "!245$a == \"x\"", "245$a !~ /\\{/\n\tand 245$b != \"{\"\n\tand 100",
+		     "650{$2 == \"gnd\"}$a == \"Whales.\"", "not not 245");
+	FALSE("245 and 999", "(245 or 100) and 999", "not (245 or 999)", "!!999",
+	      "650{$2 == \"gnd\"}$a == \"Whaling\"");
 }
 
 static void text_is_compared_in_nfc(void **state)
 {
 	(void)state;
-	/* e + U+0301 in the record, U+00E9 in the expression, and the other way round; K is U+212A in the record */
-	CHECK("LDR 00000nam a2200000   4500\n245 10$aCafe\xCC\x81$bCaf\xC3\xA9$c273 \xE2\x84\xAA", 1, "245$a == \"Caf\xC3\xA9\"",
-	      "245$b == \"Cafe\xCC\x81\"", "245$a =$ \"\xC3\xA9\"", "245$a in [\"x\", \"Caf\xC3\xA9\"]", "245$a =~ /^.{4}$/",
-	      "245$b =~ /fe\xCC\x81$/", "245$c == \"273 K\"", "245 =~ /Caf\xC3\xA9 Caf\xC3\xA9/", "245{$a=$b}",
+	/* e + U+0301 in the record, U+00E9 in the expression, and the other way round; K is U+212A in the
+	 * record */
+	CHECK("LDR 00000nam a2200000   4500\n245 10$aCafe\xCC\x81$bCaf\xC3\xA9$c273 \xE2\x84\xAA", 1,
+	      "245$a == \"Caf\xC3\xA9\"",
+	      "245$b == \"Cafe\xCC\x81\"", "245$a =$ \"\xC3\xA9\"", "245$a in [\"x\", \"Caf\xC3\xA9\"]",
+		      "245$a =~ /^.{4}$/",
+	      "245$b =~ /fe\xCC\x81$/", "245$c == \"273 K\"", "245 =~ /Caf\xC3\xA9 Caf\xC3\xA9/",
+		      "245{$a=$b}",
 	      "245{$a=\\Caf\xC3\xA9}", "245$a =^ \"Caf\xC3\xA9\"");
-	CHECK("LDR 00000nam a2200000   4500\n245 10$aCafe\xCC\x81", 0, "245$a =^ \"Cafe\"", "245$a != \"Caf\xC3\xA9\"");
+	CHECK("LDR 00000nam a2200000   4500\n245 10$aCafe\xCC\x81", 0, "245$a =^ \"Cafe\"",
+	      "245$a != \"Caf\xC3\xA9\"");
 }
 
-/* All code points that the quick look lets pass, against utf8proc's own tables: alone, and behind every kind of base. */
+/* All code points that the quick look lets pass, against utf8proc's own tables: alone, and behind every
+ * kind of base. */
 static void the_quick_look_never_passes_a_text_that_nfc_changes(void **state)
 {
 	static const uint32_t bases[] = { 'a', 0x41A, 0xAC00, 0x1100, 0x4E00, 0xE9 };
@@ -144,7 +170,8 @@ static void the_quick_look_never_passes_a_text_that_nfc_changes(void **state)
 static void bytes_that_are_not_utf8_neither_match_by_accident_nor_crash(void **state)
 {
 	(void)state;
-	CHECK("LDR 00000nam a2200000   4500\n245 10$a\xFF\xC3$bx\xCC", 1, "245$a", "245$a !~ /x/", "245$a != \"x\"", "245$b =~ /x/");
+	CHECK("LDR 00000nam a2200000   4500\n245 10$a\xFF\xC3$bx\xCC", 1, "245$a", "245$a !~ /x/",
+	      "245$a != \"x\"", "245$b =~ /x/");
 	CHECK("LDR 00000nam  2200000   4500\n245 10$a\xE9t\xE9", 1, "245$a =~ /^.t.$/", "#245$a == 1");
 }
 
@@ -206,8 +233,10 @@ static void errors_name_the_place_and_the_remedy(void **state)
 		struct expr *e = NULL;
 		enum status st = expr_compile(span_str(list[i].text), &e, &err);
 
-		if (st != STATUS_INVALID || e || err.column != list[i].column || !strstr(err.message, list[i].part)) {
-			print_error("%s: status %d, column %zu, not %zu: %s\n", list[i].text, (int)st, err.column,
+		if (st != STATUS_INVALID || e || err.column != list[i].column || !strstr(err.message,
+											 list[i].part)) {
+			print_error("%s: status %d, column %zu, not %zu: %s\n", list[i].text, (int)st,
+				    err.column,
 				    list[i].column, err.message);
 			wrong++;
 		}
@@ -222,7 +251,8 @@ static void names_are_filled_with_values(void **state)
 	bool yes;
 
 	(void)state;
-	assert_int_equal(expr_compile(SPAN_LIT("001 == :id or 008/07-10 > :year and 041$a == :id"), &e, NULL), STATUS_OK);
+	assert_int_equal(expr_compile(SPAN_LIT("001 == :id or 008/07-10 > :year and 041$a == :id"), &e, NULL),
+			 STATUS_OK);
 	assert_int_equal(expr_binding_count(e), 2);
 	assert_true(span_eq(expr_binding_name(e, 0), SPAN_LIT("id")));
 	assert_true(span_eq(expr_binding_name(e, 1), SPAN_LIT("year")));
@@ -245,7 +275,8 @@ static void names_are_filled_with_values(void **state)
 
 static void a_regex_that_runs_wild_is_an_error_and_not_a_no(void **state)
 {
-	const struct record *r = fixture_record("500 ##$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab");
+	const struct record *r =
+		fixture_record("500 ##$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab");
 	struct expr *e;
 	bool yes = true;
 
@@ -292,7 +323,8 @@ static void depth_and_length_are_bounded(void **state)
 
 static void every_allocation_may_fail(void **state)
 {
-	static const char text[] = "650{$2 == \"gnd\" or ^2 in [\"0\", \"7\"]}[0]$a$b/0-3 =~ /x\xCC\x81/i and 1..a:7..a == :id "
+	static const char text[] = "650{$2 == \"gnd\" or ^2 in [\"0\", \"7\"]}[0]$a$b/0-3 =~ /x\xCC\x81/i "
+		"and 1..a:7..a == :id "
 				   "and not (245 == \"e\xCC\x81\" or #650 > 1)";
 	long live = mem_live();
 	struct expr *e = NULL;
@@ -328,7 +360,8 @@ static void lack_of_memory_while_normalising_is_reported(void **state)
 	const struct record *r = fixture_record(lines);
 	long live = mem_live();
 
-	assert_int_equal(expr_compile(SPAN_LIT("245$a =~ /x/ or 245 == \"\xC3\xA9\" or 245{$a=$a}"), &e, NULL), STATUS_OK);
+	assert_int_equal(expr_compile(SPAN_LIT("245$a =~ /x/ or 245 == \"\xC3\xA9\" or 245{$a=$a}"), &e,
+				      NULL), STATUS_OK);
 	assert_true(expr_match_with(e, r, NULL, &yes) == STATUS_OK && yes);
 	for (long n = 0; n < 3; n++) {
 		mem_fail_after(n, true);
@@ -363,7 +396,8 @@ static void one_expression_serves_several_threads(void **state)
 	struct expr *e;
 
 	(void)state;
-	assert_int_equal(expr_compile(SPAN_LIT("650$a =~ /^S(e)a/ and 856{$u =~ /b/}$u !~ /(q)/"), &e, NULL), STATUS_OK);
+	assert_int_equal(expr_compile(SPAN_LIT("650$a =~ /^S(e)a/ and 856{$u =~ /b/}$u !~ /(q)/"), &e, NULL),
+			 STATUS_OK);
 	for (int i = 0; i < 3; i++) {
 		job[i] = (struct job){ e, r, 0 };
 		assert_int_equal(pthread_create(&thread[i], NULL, match_often, &job[i]), 0);

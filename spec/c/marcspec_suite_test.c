@@ -1,8 +1,8 @@
 /* marcspec_suite_test.c: the published test suite of MARCspec, when its files are at hand.
  *
- * The folder is $MRRC_DATA/marcspec or ../shared/data/marcspec; jq turns each file into lines "true TEXT" or
- * "false TEXT". A file of fragments is put into a path by the table below. Two texts that MARCspec refuses are
- * legal here, see docs/PATHS.md; nothing else may differ. */
+ * The folder is $MRRC_DATA/marcspec or ../shared/data/marcspec; jq turns each file into lines "true TEXT"
+ * or "false TEXT". A file of fragments is put into a path by the table below. One text that MARCspec
+ * refuses is legal here, see docs/PATHS.md; nothing else may differ. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -70,7 +70,8 @@ static int run_file(const char *folder, const char *file, int *cases)
 	int wrong = 0;
 
 	assert_non_null(frame);
-	snprintf(command, sizeof(command), "jq -r '.tests[] | \"\\(.valid) \\(.data)\"' '%s/%s'", folder, file);
+	snprintf(command, sizeof(command), "jq -r '.tests[] | \"\\(.valid) \\(.data)\"' '%s/%s'", folder,
+		 file);
 	FILE *jq = popen(command, "r");
 	assert_non_null(jq);
 	while (fgets(line, sizeof(line), jq)) {

@@ -135,10 +135,14 @@ static void assert_refused(const char *expression, const char *message)
 static void plain_values_come_back_as_they_were(void **unused)
 {
 	static const char *const values[] = {
-		"nil", "true", "false", "0", "-1", "127", "128", "math.maxinteger", "math.mininteger", "0.5", "1.0", "-0.0",
-		"1e308", "5e-324", "math.huge", "-math.huge", "0/0", "''", "'text'", "'nul \\0 byte \\xFF'", "('x'):rep(300)",
-		"{}", "{1, 2, 3}", "{1, nil, 3}", "{{}, {{}}, {a = {}}}", "{[0] = 'z', 'a', 'b'}", "{[-1] = 1, [1.5] = 2, [2^60] = 3}",
-		"{a = 1, b = {c = 'd', 2}}", "{[true] = 1, [false] = 2, ['true'] = 3}", "{[math.huge] = 1, [-math.huge] = 2}",
+		"nil", "true", "false", "0", "-1", "127", "128", "math.maxinteger", "math.mininteger",
+		"0.5", "1.0", "-0.0",
+		"1e308", "5e-324", "math.huge", "-math.huge", "0/0", "''", "'text'", "'nul \\0 byte \\xFF'",
+		"('x'):rep(300)",
+		"{}", "{1, 2, 3}", "{1, nil, 3}", "{{}, {{}}, {a = {}}}", "{[0] = 'z', 'a', 'b'}",
+		"{[-1] = 1, [1.5] = 2, [2^60] = 3}",
+		"{a = 1, b = {c = 'd', 2}}", "{[true] = 1, [false] = 2, ['true'] = 3}",
+		"{[math.huge] = 1, [-math.huge] = 2}",
 		"{[math.maxinteger] = 'last', [math.mininteger] = 'first'}", "{[('k'):rep(100)] = 1}",
 	};
 
@@ -150,8 +154,10 @@ static void plain_values_come_back_as_they_were(void **unused)
 static void equal_tables_give_equal_bytes_however_they_were_made(void **unused)
 {
 	static const char *const made[] = {
-		"(function() local t = {} for i = 1, 100 do t['k' .. i] = i t[-i] = i t[i + 0.5] = 1 end return t end)()",
-		"(function() local t = {} for i = 100, 1, -1 do t[i + 0.5] = 1 t[-i] = i t['k' .. i] = i end return t end)()",
+		"(function() local t = {} for i = 1, 100 do t['k' .. i] = i t[-i] = i t[i + 0.5] = 1 end "
+		"return t end)()",
+		"(function() local t = {} for i = 100, 1, -1 do t[i + 0.5] = 1 t[-i] = i t['k' .. i] = i "
+		"end return t end)()",
 		("(function() local t = {} for i = 1, 300 do t['x' .. i] = i t['x' .. i] = nil end"
 		 " for i = 1, 100 do t['k' .. i] = i t[-i] = i t[i + 0.5] = 1 end return t end)()"),
 	};
@@ -176,7 +182,8 @@ static void equal_tables_give_equal_bytes_however_they_were_made(void **unused)
 	assert_int_equal(pack("{'a', 'b', 'c'}"), LUA_OK);
 	len = w.out.len;
 	memcpy(first, w.out.ptr, len);
-	assert_int_equal(pack("(function() local t = {} t[3] = 'c' t[2] = 'b' t[1] = 'a' return t end)()"), LUA_OK);
+	assert_int_equal(pack("(function() local t = {} t[3] = 'c' t[2] = 'b' t[1] = 'a' return t end)()"),
+		LUA_OK);
 	assert_int_equal(w.out.len, len);
 	assert_memory_equal(w.out.ptr, first, len);
 }
@@ -184,17 +191,22 @@ static void equal_tables_give_equal_bytes_however_they_were_made(void **unused)
 static void what_cannot_travel_is_named_with_its_place(void **unused)
 {
 	(void)unused;
-	assert_refused("print", "reducer 'x': value is a function; only booleans, numbers, strings and tables of them "
+	assert_refused("print",
+		"reducer 'x': value is a function; only booleans, numbers, strings and tables of them "
 				"can travel");
 	assert_refused("{by_year = {1, 2, {['a b'] = print}}}",
-		       "reducer 'x': value.by_year[3][\"a b\"] is a function; only booleans, numbers, strings and "
+		       "reducer 'x': value.by_year[3][\"a b\"] is a function; only booleans, numbers, "
+		       "strings and "
 		       "tables of them can travel");
 	assert_refused("{[1.5] = {[true] = coroutine.create(print)}}",
-		       "reducer 'x': value[1.5][true] is a thread; only booleans, numbers, strings and tables of "
+		       "reducer 'x': value[1.5][true] is a thread; only booleans, numbers, strings and "
+		       "tables of "
 		       "them can travel");
-	assert_refused("{io.stdout}", "reducer 'x': value[1] is a FILE*; only booleans, numbers, strings and tables of "
+	assert_refused("{io.stdout}",
+		"reducer 'x': value[1] is a FILE*; only booleans, numbers, strings and tables of "
 				      "them can travel");
-	assert_refused("{a = {[{}] = 1}}", "reducer 'x': value.a has a table for a key; only strings, numbers and "
+	assert_refused("{a = {[{}] = 1}}",
+		"reducer 'x': value.a has a table for a key; only strings, numbers and "
 					   "booleans can travel");
 }
 
@@ -210,7 +222,8 @@ static const char *nested(int depth)
 {
 	static char text[200];
 
-	snprintf(text, sizeof(text), "(function() local t = {} for i = 2, %d do t = {t} end return t end)()", depth);
+	snprintf(text, sizeof(text),
+		"(function() local t = {} for i = 2, %d do t = {t} end return t end)()", depth);
 	return text;
 }
 
@@ -220,7 +233,8 @@ static void tables_nest_a_hundred_deep_and_no_deeper(void **unused)
 	assert_round_trip(nested(PARCEL_DEPTH));
 	assert_refused(nested(PARCEL_DEPTH + 1),
 		       "reducer 'x': value has too many tables within tables (more than 100)");
-	assert_refused(nested(100000), "reducer 'x': value has too many tables within tables (more than 100)");
+	assert_refused(nested(100000),
+		"reducer 'x': value has too many tables within tables (more than 100)");
 }
 
 static void a_value_that_multiplies_itself_meets_the_limit(void **unused)
@@ -235,7 +249,8 @@ static void a_value_that_multiplies_itself_meets_the_limit(void **unused)
 static void metatables_stay_behind_and_are_not_asked(void **unused)
 {
 	(void)unused;
-	assert_int_equal(pack("setmetatable({1}, {__index = error, __pairs = error, __len = error})"), LUA_OK);
+	assert_int_equal(pack("setmetatable({1}, {__index = error, __pairs = error, __len = error})"),
+		LUA_OK);
 	struct span in = buf_span(&w.out);
 	assert_int_equal(unpack(&in), LUA_OK);
 	assert_int_equal(lua_rawlen(w.L, -1), 1);

@@ -57,7 +57,8 @@ static void a_path_tells_its_codes_in_the_order_written(void **state)
 	assert_int_equal(path_single_code(p), 0);
 	path_free(p);
 	p = compile("245$^a-z");
-	assert_true(path_has_code(p, '0') && path_has_code(p, '{') && !path_has_code(p, 'q') && !path_has_code(p, ' '));
+	assert_true(path_has_code(p, '0') && path_has_code(p, '{') && !path_has_code(p, 'q') &&
+		    !path_has_code(p, ' '));
 	path_free(p);
 	p = compile("245a");
 	assert_int_equal(path_single_code(p), 'a');
@@ -109,7 +110,8 @@ static void a_path_tells_what_edits_ask(void **state)
 	assert_int_equal(path_indicator(p), 2);
 	path_free(p);
 	p = compile("6..[0]{$a}");
-	assert_true(path_has_conditions(p) && path_has_occurrence(p) && path_tag(p) == 0 && path_indicator(p) == 0);
+	assert_true(path_has_conditions(p) && path_has_occurrence(p) && path_tag(p) == 0 &&
+		    path_indicator(p) == 0);
 	assert_true(path_names_tag(p, MARC_TAG('6', '5', '0')));
 	path_free(p);
 	p = compile("600-651$a[#]");
@@ -196,8 +198,10 @@ static void errors_name_the_place_and_our_spelling(void **state)
 		struct path *p = NULL;
 		enum status st = path_compile(span_str(list[i].text), &p, &err);
 
-		if (st != STATUS_INVALID || p || err.column != list[i].column || !strstr(err.message, list[i].part)) {
-			print_error("%s: status %d, column %zu, not %zu: %s\n", list[i].text, (int)st, err.column,
+		if (st != STATUS_INVALID || p || err.column != list[i].column || !strstr(err.message,
+											 list[i].part)) {
+			print_error("%s: status %d, column %zu, not %zu: %s\n", list[i].text, (int)st,
+				    err.column,
 				    list[i].column, err.message);
 			wrong++;
 		}
@@ -207,8 +211,10 @@ static void errors_name_the_place_and_our_spelling(void **state)
 
 static void every_prefix_of_a_long_path_compiles_or_is_refused(void **state)
 {
-	static const char text[] = "600-651|*0|{$2 in [\"a\", 'b'] and not ^1 == \"1\"}[#-1]{#$a > 1}$a-c[0]/0-#{=~ /x\\/(y)/i}$x$^0-9"
-				   ":LDR/06{=\\a|=\\b\\s\\}}:ldr.type:245abc:...^1{!$a|?$b}:008[0]/07-10{LDR/7!~\\m}";
+	static const char text[] = "600-651|*0|{$2 in [\"a\", 'b'] and not ^1 == \"1\"}[#-1]{#$a > "
+		"1}$a-c[0]/0-#{=~ /x\\/(y)/i}$x$^0-9"
+				   ":LDR/06{=\\a|=\\b\\s\\}}:ldr.type:245abc:...^1{!$a|?$b}"
+				   ":008[0]/07-10{LDR/7!~\\m}";
 
 	(void)state;
 	for (size_t len = 0; len < sizeof(text); len++) {
@@ -300,7 +306,8 @@ static void the_caret_stands_below_the_place(void **state)
 	assert_int_equal(path_compile(SPAN_LIT("650[4,0]"), &p, &err), STATUS_INVALID);
 	assert_int_equal(path_error_text(SPAN_LIT("650[4,0]"), &err, &b), STATUS_OK);
 	assert_int_equal(buf_add_byte(&b, 0), STATUS_OK);
-	assert_string_equal((const char *)b.ptr, "brackets choose occurrences; indicators stand between bars: 650|40| (column 4)\n"
+	assert_string_equal((const char *)b.ptr, "brackets choose occurrences; indicators stand between "
+			    "bars: 650|40| (column 4)\n"
 			    "  650[4,0]\n"
 			    "     ^");
 	b.len = 0;
@@ -308,7 +315,8 @@ static void the_caret_stands_below_the_place(void **state)
 	assert_int_equal(expr_compile(SPAN_LIT(lines), &e, &err), STATUS_INVALID);
 	assert_int_equal(path_error_text(SPAN_LIT(lines), &err, &b), STATUS_OK);
 	assert_int_equal(buf_add_byte(&b, 0), STATUS_OK);
-	assert_non_null(strstr((const char *)b.ptr, "\n   and 650$a == \"\xC3\xA9\xC3\xA9\" 1\n                     ^"));
+	assert_non_null(strstr((const char *)b.ptr, "\n   and 650$a == \"\xC3\xA9\xC3\xA9\" 1\n             "
+			       "        ^"));
 	buf_release(&b);
 	buf_init(&b, 20);
 	assert_int_equal(path_error_text(SPAN_LIT("650[4,0]"), &err, &b), STATUS_MEMORY);

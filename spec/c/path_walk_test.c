@@ -22,7 +22,8 @@ static void check(const struct example *list, size_t count, const char *lines)
 		const char *got = fixture_values(list[i].path, r);
 
 		if (strcmp(got, list[i].values) != 0) {
-			print_error("%s\n  expected: %s\n  got:      %s\n", list[i].path, list[i].values, got);
+			print_error("%s\n  expected: %s\n  got:      %s\n", list[i].path, list[i].values,
+				    got);
 			wrong++;
 		}
 	}
@@ -39,10 +40,15 @@ static void tags_and_codes_give_values_in_record_order(void **state)
 {
 	(void)state;
 	CHECK(whale, { "245$a", "Moby Dick :" }, { "245a", "Moby Dick :" }, { "245.a", "Moby Dick :" },
-	      { "245$c$a", "Moby Dick : ; Herman Melville ; edited." }, { "245ca", "Moby Dick : ; Herman Melville ; edited." },
-	      { "245$a-b", "Moby Dick : ; or the whale /" }, { "245$z", "" }, { "999$a", "" }, { "001", "ocm00123" },
+	      { "245$c$a", "Moby Dick : ; Herman Melville ; edited." }, { "245ca",
+									 "Moby Dick : ; Herman Melville ; "
+										 "edited." },
+	      { "245$a-b", "Moby Dick : ; or the whale /" }, { "245$z", "" }, { "999$a", "" }, { "001",
+												"ocm00123" },
 	      { "300", "625 p. ; 20 cm." }, { "001$a", "" }, { "041$a", "eng ; fre" },
-	      { "020$^a", "paperback ; $12.00 ; ebook" }, { "650$^a0-9", "Fiction." }, { "650$0-9", "gnd ; (DE-588)1 ; fast ; "
+	      { "020$^a", "paperback ; $12.00 ; ebook" }, { "650$^a0-9", "Fiction." }, { "650$0-9",
+											"gnd ; (DE-588)1 ; "
+												"fast ; "
 	      "(DE-588)2 ; (DE-588)3" });
 }
 
@@ -52,7 +58,8 @@ static void wildcards_and_tag_ranges_match_every_field_they_cover(void **state)
 	CHECK(whale, { "65.$a", "Whaling ; Whales. ; Sea stories. ; Nantucket." },
 	      { "65X$a", "Whaling ; Whales. ; Sea stories. ; Nantucket." },
 	      { "65xa", "Whaling ; Whales. ; Sea stories. ; Nantucket." }, { "6XXv", "Fiction." },
-	      { ".00a", "Melville, Herman, ; 625 p. ; ; Delbanco, Andrew." }, { "00.", "ocm00123 ; ta ; vd cvaizu ; "
+	      { ".00a", "Melville, Herman, ; 625 p. ; ; Delbanco, Andrew." }, { "00.",
+									       "ocm00123 ; ta ; vd cvaizu ; "
 	      "850219s1985    nyua     b    001 0 eng d" }, { "651-700a", "Nantucket. ; Delbanco, Andrew." },
 	      { "600-650|*7|a", "Whales. ; Sea stories." }, { "...$2", "gnd ; fast" });
 }
@@ -63,32 +70,42 @@ static void occurrences_count_from_zero_and_from_the_end(void **state)
 	CHECK(whale, { "650[0]$a", "Whaling" }, { "650[#]$a", "Sea stories." }, { "650[1]a", "Whales." },
 	      { "650[0-1]a", "Whaling ; Whales." }, { "650[1-#]a", "Whales. ; Sea stories." },
 	      { "650[#-1]a", "Whales. ; Sea stories." }, { "650[#-9]a", "Whaling ; Whales. ; Sea stories." },
-	      { "650[#-#]a", "Sea stories." }, { "650[2-9]a", "Sea stories." }, { "650[3]a", "" }, { "650[3-9]a", "" },
+	      { "650[#-#]a", "Sea stories." }, { "650[2-9]a", "Sea stories." }, { "650[3]a", "" },
+		      { "650[3-9]a", "" },
 	      { "65.[3]a", "Nantucket." }, { "041$a[0]", "eng" }, { "041$a[#]", "fre" }, { "041a[1]", "fre" },
-	      { "041ah[0]", "eng ; ger" }, { "041$a-h[#]", "fre ; ger" }, { "008[0]/35-37", "eng" }, { "LDR[0]/06", "a" },
+	      { "041ah[0]", "eng ; ger" }, { "041$a-h[#]", "fre ; ger" }, { "008[0]/35-37", "eng" },
+		      { "LDR[0]/06", "a" },
 	      { "007[1]", "vd cvaizu" }, { "020[0]", "0142437247 paperback $12.00" });
 }
 
 static void indicators_stand_between_bars_and_behind_a_caret(void **state)
 {
 	(void)state;
-	CHECK(whale, { "856|40|$u", "http://a.example/1" }, { "856|4*|u", "http://a.example/1 ; http://b.example/2 ; "
+	CHECK(whale, { "856|40|$u", "http://a.example/1" }, { "856|4*|u",
+							     "http://a.example/1 ; http://b.example/2 ; "
 	      "http://c.example/3" }, { "650|#0|a", "Whaling" }, { "650| 7|a", "Whales. ; Sea stories." },
-	      { "650|*7|[0]a", "Whales." }, { "650|1*|a", "" }, { "00.|**|", "" }, { "245^1", "1" }, { "245^2", "0" },
-	      { "650^2", "0 ; 7 ; 7" }, { "650[0]^2", "0" }, { "001^1", "" }, { "245|10|", "Moby Dick : or the whale / "
+	      { "650|*7|[0]a", "Whales." }, { "650|1*|a", "" }, { "00.|**|", "" }, { "245^1", "1" },
+		      { "245^2", "0" },
+	      { "650^2", "0 ; 7 ; 7" }, { "650[0]^2", "0" }, { "001^1", "" }, { "245|10|",
+									       "Moby Dick : or the whale / "
 	      "Herman Melville ; edited." });
 }
 
 static void positions_count_characters_and_are_cut_at_the_end(void **state)
 {
 	(void)state;
-	CHECK(whale, { "008/35-37", "eng" }, { "008/07-10", "1985" }, { "008/7-10", "1985" }, { "008/0", "8" },
-	      { "008/#", "d" }, { "008/38-#", " d" }, { "008/#-1", " d" }, { "008/39-99", "d" }, { "008/40", "" },
-	      { "001/00-02", "ocm" }, { "245$a/0-3", "Moby" }, { "245a/0-3", "Moby" }, { "245$a/#", ":" }, { "245/0-3", "" },
+	CHECK(whale, { "008/35-37", "eng" }, { "008/07-10", "1985" }, { "008/7-10", "1985" }, { "008/0",
+											       "8" },
+	      { "008/#", "d" }, { "008/38-#", " d" }, { "008/#-1", " d" }, { "008/39-99", "d" }, { "008/40",
+												  "" },
+	      { "001/00-02", "ocm" }, { "245$a/0-3", "Moby" }, { "245a/0-3", "Moby" }, { "245$a/#", ":" },
+		      { "245/0-3", "" },
 	      { "LDR/06", "a" }, { "LDR/6", "a" }, { "LDR/#", "0" }, { "LDR", "01234cam a2200289 a 4500" },
-	      { "ldr.type", "a" }, { "ldr.status", "c" }, { "ldr.encoding_level", " " }, { "ldr.length", "01234" },
+	      { "ldr.type", "a" }, { "ldr.status", "c" }, { "ldr.encoding_level", " " }, { "ldr.length",
+											  "01234" },
 	      { "ldr.base", "00289" }, { "ldr.reserved", "4500" }, { "ldr.form", "a" }, { "ldr.level", "m" },
-	      { "ldr.encoding", "a" }, { "007/00", "t ; v" }, { "880$a/1-2", "\xD0\xBE\xD0\xB1" }, { "880$a/#", "\xD0\xB8" },
+	      { "ldr.encoding", "a" }, { "007/00", "t ; v" }, { "880$a/1-2", "\xD0\xBE\xD0\xB1" },
+		      { "880$a/#", "\xD0\xB8" },
 	      { "880$a/3-9", "\xD0\xB8" }, { "880$a/4", "" });
 }
 
@@ -101,7 +118,9 @@ static void positions_count_bytes_where_the_record_is_not_utf8(void **state)
 static void unions_keep_record_order_and_give_nothing_twice(void **state)
 {
 	(void)state;
-	CHECK(whale, { "700a:100a:110a", "Melville, Herman, ; Delbanco, Andrew." }, { "245b:245a", "Moby Dick : ; or the whale /" },
+	CHECK(whale, { "700a:100a:110a", "Melville, Herman, ; Delbanco, Andrew." }, { "245b:245a",
+										     "Moby Dick : ; or the "
+											     "whale /" },
 	      { "245a:245$a", "Moby Dick :" }, { "300:30.", "625 p. ; 20 cm." }, { "245a/0:245a/1", "M ; o" },
 	      { "001:LDR/06:245^1", "a ; ocm00123 ; 1" }, { "650[0]a:650[2]a", "Whaling ; Sea stories." },
 	      { "245a:245^1:245$c/0", "1 ; Moby Dick : ; H" });
@@ -111,16 +130,26 @@ static void marcspec_conditions_filter_what_stands_before_them(void **state)
 {
 	(void)state;
 	CHECK(whale, { "020$q{$c}", "paperback" }, { "020$q{!$c}", "ebook" }, { "020$q{?$c}", "paperback" },
-	      { "020$q{020$c}", "paperback" }, { "650$a{$2=\\gnd}", "Whales." }, { "650$a{$2!=\\gnd}", "Whaling ; Sea stories." },
-	      { "650$a{$a~\\sto}", "Sea stories." }, { "650$a{~\\ales}", "Whales." }, { "650$a{!~\\ales}", "Whaling ; Sea stories." },
+	      { "020$q{020$c}", "paperback" }, { "650$a{$2=\\gnd}", "Whales." }, { "650$a{$2!=\\gnd}",
+										  "Whaling ; Sea stories." },
+	      { "650$a{$a~\\sto}", "Sea stories." }, { "650$a{~\\ales}", "Whales." }, { "650$a{!~\\ales}",
+										       "Whaling ; Sea "
+											       "stories." },
 	      { "650$a{^2=\\0}", "Whaling" }, { "650[1]{^2=\\7}$a", "Whales." }, { "650[0]{^2=\\7}$a", "" },
-	      { "245$a{/#=\\:}", "Moby Dick :" }, { "245$a{/#=\\/}", "" }, { "245$b{/#=\\/}", "or the whale /" },
-	      { "008/18{LDR/6=\\t}", "" }, { "008/18{LDR/6=\\a}", "a" }, { "007[1]/3{/0=\\v}", "c" }, { "007[0]/1{/0=\\v}", "" },
-	      { "007/1{/0=\\v}", "d" }, { "650$a{$2=\\gnd|$2=\\fast}", "Whales. ; Sea stories." }, { "650$a{$2}{$v}", "" },
-	      { "650$a{$2|$v}{^2=\\0}", "Whaling" }, { "245$a{300$a~\\625\\sp.}", "Moby Dick :" }, { "856$u{[1]}", "http://b.example/2 ; "
-	      "http://c.example/3" }, { "020$a{[1]$q=\\ebook}", "0142437247 ; 9780142437247" }, { "245$a{$b=$b}$c", "Moby Dick : ; "
-	      "Herman Melville ; edited." }, { "245$a{$b=$c}", "" }, { "245$a{^1=^2}", "" }, { "041$a{$a=$a}", "eng ; fre" },
-	      { "041$a{=\\fre}", "fre" }, { "245$a/0-3{=\\Moby}", "Moby" }, { "245$a{\\x}", "Moby Dick :" }, { "245$a{\\x=\\x}", "Moby Dick :" },
+	      { "245$a{/#=\\:}", "Moby Dick :" }, { "245$a{/#=\\/}", "" }, { "245$b{/#=\\/}",
+									    "or the whale /" },
+	      { "008/18{LDR/6=\\t}", "" }, { "008/18{LDR/6=\\a}", "a" }, { "007[1]/3{/0=\\v}", "c" },
+		      { "007[0]/1{/0=\\v}", "" },
+	      { "007/1{/0=\\v}", "d" }, { "650$a{$2=\\gnd|$2=\\fast}", "Whales. ; Sea stories." },
+		      { "650$a{$2}{$v}", "" },
+	      { "650$a{$2|$v}{^2=\\0}", "Whaling" }, { "245$a{300$a~\\625\\sp.}", "Moby Dick :" },
+		      { "856$u{[1]}", "http://b.example/2 ; "
+	      "http://c.example/3" }, { "020$a{[1]$q=\\ebook}", "0142437247 ; 9780142437247" },
+		      { "245$a{$b=$b}$c", "Moby Dick : ; "
+	      "Herman Melville ; edited." }, { "245$a{$b=$c}", "" }, { "245$a{^1=^2}", "" }, { "041$a{$a=$a}",
+											      "eng ; fre" },
+	      { "041$a{=\\fre}", "fre" }, { "245$a/0-3{=\\Moby}", "Moby" }, { "245$a{\\x}", "Moby Dick :" },
+		      { "245$a{\\x=\\x}", "Moby Dick :" },
 	      { "020$c{=\\\\$12.00}", "$12.00" }, { "245$a{$a?$z}", "" }, { "245$a{$z!$y}", "Moby Dick :" });
 }
 
@@ -128,31 +157,44 @@ static void conditions_of_ours_look_at_the_same_field(void **state)
 {
 	(void)state;
 	CHECK(whale, { "650{$2 == \"gnd\"}$a", "Whales." }, { "650{$2 == \"gnd\"}", "Whales. gnd (DE-588)1" },
-	      { "650{$2 != \"gnd\"}$a", "Whaling ; Sea stories." }, { "856{$u =~ /b\\.ex/}$u", "http://b.example/2 ; http://c.example/3" },
-	      { "856$u{=~ /b\\.ex/}", "http://b.example/2" }, { "856$u{!~ /b\\.ex/}", "http://a.example/1 ; http://c.example/3" },
-	      { "007{/0 == \"v\"}", "vd cvaizu" }, { "007{/0 == \"v\"}/1", "d" }, { "650{^2 == \"7\"}[0]$a", "Whales." },
-	      { "650{^2 == \"7\"}[#]$a", "Sea stories." }, { "856{$3 == \"Contents\"}$u", "http://a.example/1" },
-	      { "650{$2 in [\"gnd\", \"fast\"] and $a =^ \"Sea\"}$a", "Sea stories." }, { "650{not $2}$a", "Whaling" },
+	      { "650{$2 != \"gnd\"}$a", "Whaling ; Sea stories." }, { "856{$u =~ /b\\.ex/}$u",
+								     "http://b.example/2 ; "
+									     "http://c.example/3" },
+	      { "856$u{=~ /b\\.ex/}", "http://b.example/2" }, { "856$u{!~ /b\\.ex/}",
+							       "http://a.example/1 ; http://c.example/3" },
+	      { "007{/0 == \"v\"}", "vd cvaizu" }, { "007{/0 == \"v\"}/1", "d" }, { "650{^2 == \"7\"}[0]$a",
+										   "Whales." },
+	      { "650{^2 == \"7\"}[#]$a", "Sea stories." }, { "856{$3 == \"Contents\"}$u",
+							    "http://a.example/1" },
+	      { "650{$2 in [\"gnd\", \"fast\"] and $a =^ \"Sea\"}$a", "Sea stories." }, { "650{not $2}$a",
+											 "Whaling" },
 	      { "650{$2 not in [\"gnd\"]}a", "Whaling ; Sea stories." }, { "650{#$0 > 1}$a", "Sea stories." },
-	      { "650{#$0 == 0}$a", "Whaling" }, { "300$a{$c =$ \"cm.\"}", "625 p. ;" }, { "650{($2 or $v) and ^2 == \"0\"}a", "Whaling" },
+	      { "650{#$0 == 0}$a", "Whaling" }, { "300$a{$c =$ \"cm.\"}", "625 p. ;" },
+		      { "650{($2 or $v) and ^2 == \"0\"}a", "Whaling" },
 	      { "650{$a{$2 == \"gnd\"}}$a", "Whales." }, { "650{$0{=$ \"3\"}}$a", "Sea stories." },
-	      { "245{100$d}$a", "Moby Dick :" }, { "245{110$a}$a", "" }, { "856|40|$u{$3 == \"Contents\"}", "http://a.example/1" },
-	      { "041$a{/0-1 == \"en\"}", "eng" }, { "LDR/06{/07 == \"m\"}", "a" }, { "ldr.type{=\\a}", "a" }, { "300{/0 == \"6\"}", "" });
+	      { "245{100$d}$a", "Moby Dick :" }, { "245{110$a}$a", "" }, { "856|40|$u{$3 == \"Contents\"}",
+									  "http://a.example/1" },
+	      { "041$a{/0-1 == \"en\"}", "eng" }, { "LDR/06{/07 == \"m\"}", "a" }, { "ldr.type{=\\a}", "a" },
+		      { "300{/0 == \"6\"}", "" });
 }
 
 static void signs_that_marcspec_reads_differently_keep_its_reading(void **state)
 {
 	(void)state;
-	CHECK("245 12$a2$b1$$x", { "245$a{$a=^2}", "2" }, { "245$a{$b=^1}", "2" }, { "245$a{$b=^2}", "" }, { "245$a{$a=$b}", "" },
-	      { "245$a{$a!~$b}", "2" }, { "245$a{$a!~/0}", "" }, { "245$a{$a=/0}", "2" }, { "245$a{$a =~ /2/}", "2" },
+	CHECK("245 12$a2$b1$$x", { "245$a{$a=^2}", "2" }, { "245$a{$b=^1}", "2" }, { "245$a{$b=^2}", "" },
+	      { "245$a{$a=$b}", "" },
+	      { "245$a{$a!~$b}", "2" }, { "245$a{$a!~/0}", "" }, { "245$a{$a=/0}", "2" },
+		      { "245$a{$a =~ /2/}", "2" },
 	      { "245$a{$a !~ /1/}", "2" }, { "245$a{$a=^\"2\"}", "2" });
 }
 
 static void a_damaged_data_field_has_no_subfields_and_no_indicators(void **state)
 {
 	(void)state;
-	CHECK("245 no delimiter\n246 \n247 10$\n248 10$a$b", { "245$a", "" }, { "245^1", "" }, { "245|**|", "" },
-	      { "245", "no delimiter" }, { "246", "" }, { "247$a", "" }, { "248$a", "" }, { "248$b", "" }, { "248$a/0", "" });
+	CHECK("245 no delimiter\n246 \n247 10$\n248 10$a$b", { "245$a", "" }, { "245^1", "" }, { "245|**|",
+												"" },
+	      { "245", "no delimiter" }, { "246", "" }, { "247$a", "" }, { "248$a", "" }, { "248$b", "" },
+		      { "248$a/0", "" });
 }
 
 static void a_match_tells_field_place_code_and_the_characters_asked_for(void **state)
@@ -242,7 +284,8 @@ static void a_field_can_be_left_in_the_middle(void **state)
 
 static void evaluation_allocates_nothing(void **state)
 {
-	static const char *const texts[] = { "245$a", "6..[#]$a", "650{$2 == \"gnd\"}$a", "856{$u =~ /b/}$u", "008/35-37",
+	static const char *const texts[] = { "245$a", "6..[#]$a", "650{$2 == \"gnd\"}$a", "856{$u =~ /b/}$u",
+					    "008/35-37",
 					     "650{=~ /Whale/}$a" };
 	const struct record *r = fixture_record(whale);
 

@@ -1,4 +1,5 @@
-/* result_test.c: declared results from the script's side: declared, added to in hooks, merged, read in finish. */
+/* result_test.c: declared results from the script's side: declared, added to in hooks, merged, read in
+ * finish. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -15,7 +16,8 @@
 
 #define RECORDS 10
 
-/* One run: ten records with 001 = 0..9 and 245 $a = "Title N", in batches of some size, through one worker and a finisher. */
+/* One run: ten records with 001 = 0..9 and 245 $a = "Title N", in batches of some size, through one worker
+ * and a finisher. */
 static struct run {
 	struct made bytes[RECORDS];
 	struct arena arena;
@@ -37,9 +39,11 @@ static void make_records(void)
 
 		snprintf(id, sizeof(id), "%u", i);
 		snprintf(title, sizeof(title), "00" US "aTitle %u", i);
-		const struct made_field fields[] = { { "001", id, 0 }, { "245", title, 0 }, { NULL, NULL, 0 } };
+		const struct made_field fields[] = { { "001", id, 0 }, { "245", title, 0 }, { NULL, NULL,
+			0 } };
 		make_record(&run.bytes[i], fields);
-		assert_int_equal(iso2709_read(span_of(run.bytes[i].b, run.bytes[i].n), FAULT_NONE, RECOVERY_STRICT,
+		assert_int_equal(iso2709_read(span_of(run.bytes[i].b, run.bytes[i].n), FAULT_NONE,
+			RECOVERY_STRICT,
 					      &run.arena, &run.record[i]),
 				 STATUS_OK);
 		assert_false(run.record[i].flags & RECORD_REJECTED);
@@ -76,7 +80,8 @@ static void note_streams(const struct agg_decls *decls, const struct agg_set *se
 	}
 }
 
-static enum status run_batches(struct script *worker, struct script *finisher, struct agg_set *master, size_t size)
+static enum status run_batches(struct script *worker, struct script *finisher, struct agg_set *master,
+	size_t size)
 {
 	struct problem problem = { 0 };
 	struct yield *y = &run.yield;
@@ -221,13 +226,15 @@ static void a_counter_counts_over_all_batches(void **unused)
 	assert_text("local c = mrrc.counter('kinds')\n"
 		    "return { each = function(rec)\n"
 		    "  local n = tonumber(rec.id)\n"
-		    "  c:add(n % 2 == 0 and 'even' or 'odd') c:add(nil) c:add(n // 5) c:add(n / 1 // 5) c:addn(2, 'two')\n"
+		    "  c:add(n % 2 == 0 and 'even' or 'odd') c:add(nil) c:add(n // 5) c:add(n / 1 // 5) "
+		    "c:addn(2, 'two')\n"
 		    "  c:addn(nil, 'x') c:addn(1, nil)\n"
 		    "end,\n"
 		    "finish = function(agg)\n"
 		    "  local k = agg.kinds\n"
 		    "  print(k:get('even'), k:get(0), k:get(1.0), k:get('none'), k:get(nil), k:total())\n"
-		    "  for _, r in ipairs(k:rows()) do io.write(r.key, '=', r.count, ' ', r[1], r[2], ';') end\n"
+		    "  for _, r in ipairs(k:rows()) do io.write(r.key, '=', r.count, ' ', r[1], r[2], ';') "
+		    "end\n"
 		    "  for _, r in ipairs(k:top(2)) do io.write(' ', r.key) end\n"
 		    "  print(#k:top(), #k:top(0), tostring(k))\n"
 		    "end }\n",
@@ -240,7 +247,8 @@ static void a_sum_keeps_integers_and_is_exact(void **unused)
 	(void)unused;
 	assert_text("local i, f, none = mrrc.sum('i'), mrrc.sum('f'), mrrc.sum('none')\n"
 		    "return { each = function(rec)\n"
-		    "  i:add(math.tointeger(rec.id)) i:add(nil) f:add(0.1) f:add(rec.id == '4' and 1e300 or 0)\n"
+		    "  i:add(math.tointeger(rec.id)) i:add(nil) f:add(0.1) f:add(rec.id == '4' and 1e300 "
+		    "or 0)\n"
 		    "  if rec.id == '5' then f:add(-1e300) end\n"
 		    "end,\n"
 		    "finish = function(agg)\n"
@@ -255,9 +263,12 @@ static void a_failing_record_leaves_no_trace(void **unused)
 {
 	(void)unused;
 	run.on_error = SCRIPT_SKIP;
-	run_script("local c, r = mrrc.counter('c'), mrrc.reducer{name = 'r', init = function() return {n = 0} end,\n"
-		   "  add = function(a, v) a.n = a.n + v end, merge = function(a, b) a.n = a.n + b.n return a end}\n"
-		   "return { each = function(rec) c:add('x') r:add(1) if rec.id == '3' then error('no') end end,\n"
+	run_script("local c, r = mrrc.counter('c'), mrrc.reducer{name = 'r', init = function() return {n = "
+		   "0} end,\n"
+		   "  add = function(a, v) a.n = a.n + v end, merge = function(a, b) a.n = a.n + b.n "
+		   "return a end}\n"
+		   "return { each = function(rec) c:add('x') r:add(1) if rec.id == '3' then error('no') "
+		   "end end,\n"
 		   "finish = function(agg) print(agg.c:get('x'), agg.r:value().n) end }\n",
 		   4);
 	assert_memory_equal(run.text.ptr, "9\t9\n", 4);
@@ -269,24 +280,30 @@ static void wrong_things_to_add_are_refused(void **unused)
 	(void)unused;
 	assert_error("local c = mrrc.counter('c') return {each = function(r) c:add({}) end}",
 		     "bad argument #1 to 'add' (string, number or nil expected, got table)");
-	assert_error("local c = mrrc.counter('c') return {each = function(r) c:add(true) end}", "got boolean");
+	assert_error("local c = mrrc.counter('c') return {each = function(r) c:add(true) end}",
+		"got boolean");
 	assert_error("local c = mrrc.counter('c') return {each = function(r) c:add(0/0) end}", "NaN");
-	assert_error("local c = mrrc.counter('c') return {each = function(r) c:addn('x', 1) end}", "the number comes first");
-	assert_error("local c = mrrc.counter('c') return {each = function(r) c:addn(1.5, 'x') end}", "integers");
-	assert_error("local c = mrrc.counter('c') return {each = function(r) c.add('x') end}", "counter expected");
+	assert_error("local c = mrrc.counter('c') return {each = function(r) c:addn('x', 1) end}",
+		"the number comes first");
+	assert_error("local c = mrrc.counter('c') return {each = function(r) c:addn(1.5, 'x') end}",
+		"integers");
+	assert_error("local c = mrrc.counter('c') return {each = function(r) c.add('x') end}",
+		"counter expected");
 	assert_error("local s = mrrc.sum('s') return {each = function(r) s:add('12') end}",
-		     "sum:add wants a number, not a string (tonumber and rec:number make one of text)");
+		     "sum:add wants a number, not a string (tonumber and rec:number make one)");
 }
 
 static void counts_beyond_an_integer_are_a_clear_problem(void **unused)
 {
 	(void)unused;
 	assert_text("local c = mrrc.counter('c')\n"
-		    "return {each = function(r) c:addn(r.id < '5' and math.maxinteger or -math.maxinteger, 'k') end,\n"
+		    "return {each = function(r) c:addn(r.id < '5' and math.maxinteger or -math.maxinteger, "
+		    "'k') end,\n"
 		    "finish = function(agg) print(agg.c:get('k')) end}",
 		    "0\n");
 	assert_error("local c = mrrc.counter('c')\n"
-		     "return {each = function(r) c:addn(math.maxinteger, 'k') end, finish = function(agg) end}",
+		     "return {each = function(r) c:addn(math.maxinteger, 'k') end, finish = function(agg) "
+		     "end}",
 		     "finish: counter 'c': a count went beyond what a Lua integer holds (2^63)");
 }
 
@@ -301,32 +318,41 @@ static void results_are_declared_at_the_top_and_once(void **unused)
 		     "mrrc.sum: there is a counter named 'x' already");
 	assert_error("mrrc.counter('') return {each = print}", "a result needs a name");
 	assert_error("mrrc.counter(7) return {each = print}", "string expected, got number");
-	assert_error("mrrc.table{columns = {'a'}} return {each = print}", "mrrc.table: a result needs a name");
+	assert_error("mrrc.table{columns = {'a'}} return {each = print}",
+		"mrrc.table: a result needs a name");
 }
 
 static void unknown_and_impossible_options_are_refused(void **unused)
 {
 	static const char *const cases[][2] = {
-		{ "mrrc.table{name = 't', colums = {'a'}}", "unknown mrrc.table key 'colums' (did you mean 'columns'?)" },
+		{ "mrrc.table{name = 't', colums = {'a'}}",
+			"unknown mrrc.table key 'colums' (did you mean 'columns'?)" },
 		{ "mrrc.table{'t'}", "options have names: mrrc.table{name = " },
 		{ "mrrc.table{name = 't'}", "mrrc.table t: columns must be an array of column names" },
 		{ "mrrc.table{name = 't', columns = {}}", "columns must not be empty" },
 		{ "mrrc.table{name = 't', columns = {'a', 'a'}}", "columns must not name a column twice" },
 		{ "mrrc.table{name = 't', columns = {'a', 5}}", "columns must be an array of strings" },
-		{ "mrrc.table{name = 't', columns = {'a'}, format = 'xls'}", "format is \"csv\", \"tsv\" or \"jsonl\"" },
-		{ "mrrc.table{name = 't', columns = {'a'}, delimiter = '||'}", "delimiter must be one ASCII character" },
-		{ "mrrc.table{name = 't', columns = {'a'}, delimiter = '\"'}", "delimiter must be one ASCII character" },
+		{ "mrrc.table{name = 't', columns = {'a'}, format = 'xls'}",
+			"format is \"csv\", \"tsv\" or \"jsonl\"" },
+		{ "mrrc.table{name = 't', columns = {'a'}, delimiter = '||'}",
+			"delimiter must be one ASCII character" },
+		{ "mrrc.table{name = 't', columns = {'a'}, delimiter = '\"'}",
+			"delimiter must be one ASCII character" },
 		{ "mrrc.table{name = 't', columns = {'a'}, bom = 1}", "bom must be true or false" },
-		{ "mrrc.table{name = 't', columns = {'a'}, path = 'x.jsonl', bom = true}", "bom means nothing" },
-		{ "mrrc.table{name = 't', columns = {'a'}, path = '{key}.csv'}", "path takes {part}, {parts} and {args.NAME}" },
+		{ "mrrc.table{name = 't', columns = {'a'}, path = 'x.jsonl', bom = true}",
+			"bom means nothing" },
+		{ "mrrc.table{name = 't', columns = {'a'}, path = '{key}.csv'}",
+			"path takes {part}, {parts} and {args.NAME}" },
 		{ "mrrc.table{name = 't', columns = {'a'}, path = 'x{part'}", "path has a { without its }" },
 		{ "mrrc.table{name = 't', columns = {'a'}, path = '{args.dir}/x'}",
 		  "mrrc.table t: path names {args.dir}, but there is no -a dir=" },
 		{ "mrrc.output{name = 'o'}", "mrrc.output o: path is missing" },
 		{ "mrrc.output{name = 'o', path = 'x', max_open = 0}", "max_open must be an integer from 1" },
-		{ "mrrc.output{name = 'o', path = 'x', max_open = 1.5}", "max_open must be an integer from 1" },
+		{ "mrrc.output{name = 'o', path = 'x', max_open = 1.5}",
+			"max_open must be an integer from 1" },
 		{ "mrrc.output{name = 'o', path = 'a\\0b'}", "path must not contain a NUL byte" },
-		{ "mrrc.reducer{name = 'r', init = 0}", "init must be a function that returns a fresh accumulator" },
+		{ "mrrc.reducer{name = 'r', init = 0}",
+			"init must be a function that returns a fresh accumulator" },
 		{ "mrrc.reducer{name = 'r', init = print, add = print}", "merge must be a function" },
 	};
 
@@ -347,10 +373,12 @@ static void arguments_are_filled_into_paths(void **unused)
 	const struct script_piece piece = {
 		PIECE_FILE, "x.lua",
 		SPAN_LIT("mrrc.output{name = 'o', path = '{args.dir}/{key}-{part}.mrc'} "
-			 "mrrc.table{name = 't', columns = {'a'}, path = '{args.dir}.tsv'} return {each = print}"),
+			 "mrrc.table{name = 't', columns = {'a'}, path = '{args.dir}.tsv'} return {each = "
+			 "print}"),
 	};
 	struct script_program program = {
-		.piece = &piece, .piece_count = 1, .arg = &arg, .arg_count = 1, .memory_limit = 64 << 20, .threads = 1,
+		.piece = &piece, .piece_count = 1, .arg = &arg, .arg_count = 1, .memory_limit = 64 << 20,
+			.threads = 1,
 	};
 
 	(void)unused;
@@ -369,31 +397,40 @@ static void arguments_are_filled_into_paths(void **unused)
 static void methods_at_the_wrong_time_say_when_they_work(void **unused)
 {
 	static const char *const cases[][2] = {
-		{ "c:add('x') return {each = print}", "works in the hooks that see records (filter, transform, each): the "
+		{ "c:add('x') return {each = print}",
+			"works in the hooks that see records (filter, transform, each): the "
 						      "script is still loading" },
 		{ "return {each = print, init = function() c:add('x') end}", "there is no record here" },
-		{ "return {each = function() return c:get('x') end}", "counter.get works in finish, on agg.NAME" },
+		{ "return {each = function() return c:get('x') end}",
+			"counter.get works in finish, on agg.NAME" },
 		{ "return {each = function() return c:rows() end}", "counter.rows works in finish" },
-		{ "return {each = print, finish = function() c:add('x') end}", "in finish results are only read" },
+		{ "return {each = print, finish = function() c:add('x') end}",
+			"in finish results are only read" },
 		{ "return {each = print, finish = function(agg) agg.c:add('x') end}",
 		  "counter:add works in the hooks that see records" },
-		{ "return {each = print, finish = function(agg) return agg.s.total end}", "unknown sum key 'total'" },
+		{ "return {each = print, finish = function(agg) return agg.s.total end}",
+			"unknown sum key 'total'" },
 		{ "return {each = function() return s.sum end}", "sum.sum works in finish" },
-		{ "return {each = function() return c:ad('x') end}", "unknown counter key 'ad' (did you mean 'add'?)" },
+		{ "return {each = function() return c:ad('x') end}",
+			"unknown counter key 'ad' (did you mean 'add'?)" },
 		{ "return {each = function() c.x = 1 end}", "a result has no fields to set" },
 		{ "return {each = print, finish = function(agg) return agg.cc end}",
 		  "no result named 'cc' was declared (did you mean 'c'?)" },
-		{ "return {each = print, finish = function(agg) agg.n = 1 end}", "results are only read in finish" },
-		{ "return {each = print, finish = function(agg) agg.c.n = 1 end}", "results are only read in finish" },
+		{ "return {each = print, finish = function(agg) agg.n = 1 end}",
+			"results are only read in finish" },
+		{ "return {each = print, finish = function(agg) agg.c.n = 1 end}",
+			"results are only read in finish" },
 		{ "return {each = print, finish = function(agg) agg.c:top(-1) end}", "must not be negative" },
-		{ "return {each = print, finish = function(agg) agg.c.get('x') end}", "result expected, got string" },
+		{ "return {each = print, finish = function(agg) agg.c.get('x') end}",
+			"result expected, got string" },
 	};
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char script[300];
 
-		snprintf(script, sizeof(script), "local c, s = mrrc.counter('c'), mrrc.sum('s') %s", cases[i][0]);
+		snprintf(script, sizeof(script), "local c, s = mrrc.counter('c'), mrrc.sum('s') %s",
+			cases[i][0]);
 		assert_error(script, cases[i][1]);
 	}
 }
@@ -402,9 +439,11 @@ static void a_result_kept_beyond_finish_raises(void **unused)
 {
 	const struct script_piece piece = {
 		PIECE_FILE, "x.lua",
-		SPAN_LIT("local keep mrrc.reducer{name = 'r', init = function() return 0 end, add = math.max,\n"
+		SPAN_LIT("local keep mrrc.reducer{name = 'r', init = function() return 0 end, add = "
+			 "math.max,\n"
 			 "merge = function() return keep:total() end} mrrc.counter('c')\n"
-			 "return {each = print, finish = function(agg) keep = agg.c print(keep:total()) end}"),
+			 "return {each = print, finish = function(agg) keep = agg.c print(keep:total()) "
+			 "end}"),
 	};
 	const struct script_program program = {
 		.piece = &piece, .piece_count = 1, .memory_limit = 64 << 20, .threads = 1,
@@ -432,12 +471,14 @@ static void rows_are_written_by_column_names(void **unused)
 	(void)unused;
 	assert_streams("local t = mrrc.table{name = 't', columns = {'id', 'all', 'n', 'ok'}}\n"
 		       "return {each = function(rec) if rec.id == '1' then\n"
-		       "  t:row{all = {'a', 2, true, 'b\"c'}, id = rec.id, ok = false} t:row{n = 1.5} t:row(nil) t:row{}\n"
+		       "  t:row{all = {'a', 2, true, 'b\"c'}, id = rec.id, ok = false} t:row{n = 1.5} "
+		       "t:row(nil) t:row{}\n"
 		       "  t:row{id = 'x,y', n = 3, all = {}} end end}",
 		       "t[]=1,\"a; 2; true; b\"\"c\",,false\nt[]=,,1.5,\nt[]=,,,\nt[]=\"x,y\",,3,\n");
 	assert_streams("local t = mrrc.table{name = 't', columns = {'id', 'v'}, format = 'jsonl'}\n"
 		       "return {each = function(rec) if rec.id == '1' then\n"
-		       "  t:row{id = 1, v = {'a', 2, 0.1, true}} t:row{v = {}} t:row{id = 1/0, v = 'x'} end end}",
+		       "  t:row{id = 1, v = {'a', 2, 0.1, true}} t:row{v = {}} t:row{id = 1/0, v = 'x'} "
+		       "end end}",
 		       "t[]={\"id\":1,\"v\":[\"a\",2,0.1,true]}\nt[]={\"id\":null,\"v\":[]}\n"
 		       "t[]={\"id\":null,\"v\":\"x\"}\n");
 }
@@ -473,7 +514,8 @@ static void an_output_gets_whole_records_under_its_key(void **unused)
 	(void)unused;
 	run_script("local o = mrrc.output{name = 'o', path = '{key}.mrc'}\n"
 		   "return {transform = function(rec)\n"
-		   "  if rec.id == '2' then o:write(rec, 'two') o:write(rec:edit():remove('245'), 2.0) o:write(nil, 'x') end\n"
+		   "  if rec.id == '2' then o:write(rec, 'two') o:write(rec:edit():remove('245'), 2.0) "
+		   "o:write(nil, 'x') end\n"
 		   "end, finish = function(agg) print(agg.o:count()) end}",
 		   10);
 	assert_string_equal(run.error, "");
@@ -490,37 +532,43 @@ static void an_output_gets_whole_records_under_its_key(void **unused)
 static void outputs_refuse_what_they_cannot_write(void **unused)
 {
 	(void)unused;
-	assert_error("local o = mrrc.output{name = 'o', path = 'x.mrc'} return {each = function(r) o:write(r, 'k') end}",
+	assert_error("local o = mrrc.output{name = 'o', path = 'x.mrc'} return {each = function(r) "
+		     "o:write(r, 'k') end}",
 		     "output 'o': a key chooses the file, but there is no {key} in its path");
-	assert_error("local o = mrrc.output{name = 'o', path = 'x.mrc'} return {each = function(r) o:write('text') end}",
+	assert_error("local o = mrrc.output{name = 'o', path = 'x.mrc'} return {each = function(r) "
+		     "o:write('text') end}",
 		     "record expected, got string");
 	assert_error("local o = mrrc.output{name = 'o', path = 'x.mrc'}\n"
-		     "return {transform = function(r) o:write(r:edit():add('500', '##', 'a', ('x'):rep(10000))) end}",
+		     "return {transform = function(r) o:write(r:edit():add('500', '##', 'a', "
+		     "('x'):rep(10000))) end}",
 		     "output 'o': E404: ");
 }
 
 /* ---- reducers ---- */
 
-#define FRUIT                                                                                                      \
-	"local r = mrrc.reducer{name = 'r', init = function() return {n = 0, ids = {}} end,\n"                     \
-	"  add = function(acc, v) acc.n = acc.n + 1 acc.ids[#acc.ids + 1] = v end,\n"                              \
-	"  merge = function(a, b) a.n = a.n + b.n table.move(b.ids, 1, #b.ids, #a.ids + 1, a.ids) return a end}\n"
+#define FRUIT                                                                                         \
+	"local r = mrrc.reducer{name = 'r', init = function() return {n = 0, ids = {}} end,\n"       \
+	"add = function(a, v) a.n = a.n + 1 a.ids[#a.ids + 1] = v end,\n"                            \
+	"merge = function(a, b) a.n = a.n + b.n table.move(b.ids, 1, #b.ids, #a.ids + 1, a.ids) end}\n"
 
 static void a_reducer_merges_batches_in_their_order(void **unused)
 {
 	(void)unused;
 	assert_text(FRUIT "return {each = function(rec) r:add(rec.id) r:add(nil) end,\n"
-			  "finish = function(agg) local v = agg.r:value() print(v.n, table.concat(v.ids)) end}",
+			  "finish = function(agg) local v = agg.r:value() print(v.n, table.concat(v.ids)) "
+			  "end}",
 		    "10\t0123456789\n");
 	run_script(FRUIT "return {each = function(rec) r:add(rec.id) end}", 3);
 	assert_int_equal(buf_add_byte(&run.json, '\0'), STATUS_OK);
-	assert_non_null(strstr((char *)run.json.ptr, "\"r\": {\"kind\": \"reducer\", \"value\": {\"ids\":[\"0\",\"1\","));
+	assert_non_null(strstr((char *)run.json.ptr,
+		"\"r\": {\"kind\": \"reducer\", \"value\": {\"ids\":[\"0\",\"1\","));
 }
 
 static void a_reducer_of_numbers_uses_what_add_and_merge_return(void **unused)
 {
 	(void)unused;
-	assert_text("local r = mrrc.reducer{name = 'r', init = function() return 0 end, add = math.max, merge = math.max}\n"
+	assert_text("local r = mrrc.reducer{name = 'r', init = function() return 0 end, add = math.max, "
+		    "merge = math.max}\n"
 		    "return {each = function(rec) r:add(tonumber(rec.id)) end,\n"
 		    "finish = function(agg) print(agg.r:value()) end}",
 		    "9\n");
@@ -529,14 +577,16 @@ static void a_reducer_of_numbers_uses_what_add_and_merge_return(void **unused)
 static void a_reducer_without_values_is_a_fresh_accumulator(void **unused)
 {
 	(void)unused;
-	assert_text(FRUIT "return {each = function(rec) end, finish = function(agg) print(agg.r:value().n) end}", "0\n");
+	assert_text(FRUIT "return {each = function(rec) end, finish = function(agg) print(agg.r:value().n) "
+			  "end}", "0\n");
 }
 
 static void values_wait_until_their_record_has_succeeded(void **unused)
 {
 	(void)unused;
 	run.on_error = SCRIPT_SKIP;
-	run_script(FRUIT "return {each = function(rec) r:add(rec.id) if tonumber(rec.id) % 3 == 0 then error('x') end end,\n"
+	run_script(FRUIT "return {each = function(rec) r:add(rec.id) if tonumber(rec.id) % 3 == 0 then "
+			 "error('x') end end,\n"
 			 "finish = function(agg) print(table.concat(agg.r:value().ids)) end}",
 		   4);
 	assert_memory_equal(run.text.ptr, "124578\n", 7);
@@ -549,7 +599,8 @@ static void a_value_that_cannot_travel_ends_the_run(void **unused)
 	run_script(FRUIT "return {each = function(rec) r:add(rec.id == '5' and print or 1) end,\n"
 			 "finish = function(agg) print('never') end}",
 		   4);
-	assert_string_equal(run.error, "reducer: record 3: reducer 'r': value.ids[2] is a function; only booleans, "
+	assert_string_equal(run.error,
+		"reducer: record 3: reducer 'r': value.ids[2] is a function; only booleans, "
 				       "numbers, strings and tables of them can travel");
 	assert_int_equal(run.text.len, 0);
 }
@@ -576,8 +627,11 @@ static void damaged_parcels_are_a_problem_of_the_fold(void **unused)
 	const struct script_program program = {
 		.piece = &piece, .piece_count = 1, .memory_limit = 64 << 20, .threads = 1,
 	};
-	static const struct span bad[] = {
-		SPAN_LIT("\x01" "n"), SPAN_LIT("\x00"), SPAN_LIT("\x00" "T\x01\x00"), SPAN_LIT("\xFF\xFF\xFF\xFF\xFF"),
+	const struct span bad[] = {
+		SPAN_LIT("\x01" "n"),
+		SPAN_LIT("\x00"),
+		SPAN_LIT("\x00" "T\x01\x00"),
+		SPAN_LIT("\xFF\xFF\xFF\xFF\xFF"),
 	};
 	struct problem problem;
 	struct script *s;

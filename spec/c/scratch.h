@@ -1,7 +1,7 @@
 /* scratch.h: for tests of files: a folder of their own to work in, and small helpers.
  *
- * scratch_enter makes the folder and goes into it, so plain names will do; scratch_leave removes it with all it
- * holds. Functions for child processes return false where a test would assert. */
+ * scratch_enter makes the folder and goes into it, so plain names will do; scratch_leave removes it with
+ * all it holds. Functions for child processes return false where a test would assert. */
 #ifndef MRRC_SPEC_SCRATCH_H
 #define MRRC_SPEC_SCRATCH_H
 
@@ -24,7 +24,9 @@ static inline int scratch_enter(void **state)
 	const char *base = getenv("TMPDIR");
 
 	(void)state;
-	snprintf(scratch_folder, sizeof(scratch_folder), "%s/mrrc-test-XXXXXX", base != NULL ? base : "/tmp");
+	if (base == NULL) /* thousands of files are made in memory ten times as fast as on a disk */
+		base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+	snprintf(scratch_folder, sizeof(scratch_folder), "%s/mrrc-test-XXXXXX", base);
 	if (mkdtemp(scratch_folder) == NULL || chdir(scratch_folder) != 0)
 		return -1;
 	return 0;
@@ -117,8 +119,8 @@ static inline size_t scratch_descriptors(void)
 	return count;
 }
 
-/* Run in a child of its own, for limits, users and mounts that must not touch this one. The status it gives, or
- * -1 when it was ended by a signal. */
+/* Run in a child of its own, for limits, users and mounts that must not touch this one. The status it
+ * gives, or -1 when it was ended by a signal. */
 static inline int scratch_in_child(int (*run)(void))
 {
 	int status;

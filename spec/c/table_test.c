@@ -60,6 +60,8 @@ static void csv_quotes_only_what_needs_it(void **unused)
 	check_row(TABLE_CSV, SPAN_LIT("a,b"), "\"a,b\",\"a; b\"\"c\"\n");
 	check_row(TABLE_CSV, SPAN_LIT("\""), "\"\"\"\",\"a; b\"\"c\"\n");
 	check_row(TABLE_CSV, SPAN_LIT("two\nlines\r"), "\"two\nlines\r\",\"a; b\"\"c\"\n");
+	check_row(TABLE_CSV, SPAN_LIT("cr\r"), "\"cr\r\",\"a; b\"\"c\"\n");
+	check_row(TABLE_CSV, SPAN_LIT("lf\n"), "\"lf\n\",\"a; b\"\"c\"\n");
 	check_row(TABLE_CSV, SPAN_LIT(""), ",\"a; b\"\"c\"\n");
 	check_row(TABLE_CSV, SPAN_LIT("tab\there"), "tab\there,\"a; b\"\"c\"\n");
 }

@@ -26,6 +26,7 @@ struct agg_decl {
 	char **columns;
 	size_t column_count;
 	enum table_format format;
+	bool format_by_path; /* chosen by the suffix of path */
 	char *list;      /* joins arrays in CSV and TSV, "; " */
 	char delimiter;  /* ',' or TAB unless told */
 	bool bom;
@@ -124,6 +125,7 @@ enum status agg_safe_key(struct span key, struct buf *out) MUST_CHECK;
 /* JSON of the whole set: {"name": {"kind": "counter", …}, …} in declaration order, keys sorted (for
  * --agg-out). Reducers come as the JSON given in reducer_json[i] (array NULL or span empty: null).
  * STATUS_INVALID: a count lies beyond int64. */
-enum status agg_to_json(const struct agg_set *set, const struct span *reducer_json, struct buf *out) MUST_CHECK;
+enum status agg_to_json(const struct agg_set *set, const struct span *reducer_json,
+			struct buf *out) MUST_CHECK;
 
 #endif

@@ -100,8 +100,10 @@ static struct counter_slot *find_slot(const struct counter *c, uint32_t hash, st
 static enum status grow_slots(struct counter *c)
 {
 	size_t slots = c->slots ? c->slots * 2 : FIRST_SLOTS;
-	struct counter_slot *slot = slots <= SIZE_MAX / sizeof(*slot) ? mem_zalloc(slots * sizeof(*slot)) : NULL;
+	struct counter_slot *slot = NULL;
 
+	if (slots <= SIZE_MAX / sizeof(*slot))
+		slot = mem_zalloc(slots * sizeof(*slot));
 	if (!slot)
 		return STATUS_MEMORY;
 	for (size_t i = 0; i < c->slots; i++) {

@@ -114,8 +114,6 @@ void exact_sum_merge(struct exact_sum *into, const struct exact_sum *from)
 	exact_sum_add_int(into, from->small);
 	if (!from->wide)
 		return;
-	if (into->waiting > MAX_WAITING / 2)
-		settle(into);
 	if (from->waiting > MAX_WAITING / 2) {
 		struct exact_sum settled = *from;
 

@@ -13,7 +13,7 @@
 #define EXACT_LIMBS 68
 
 struct exact_sum {
-	int64_t limb[EXACT_LIMBS]; /* limb i counts units of 2^(32 i - 1088); carries wait in the upper half */
+	int64_t limb[EXACT_LIMBS]; /* limb i counts units of 2^(32 i - 1088); carries wait above bit 32 */
 	uint32_t waiting;          /* bound: no limb is beyond (waiting + 1) * 2^32 */
 	int64_t small;             /* integers, until they leave int64 */
 	bool wide;                 /* limb holds something */

@@ -51,7 +51,8 @@ void agg_rollback(struct agg_set *set, size_t mark)
 		buf_reset(&set->journal, KEEP_JOURNAL);
 }
 
-static enum status apply(struct agg_set *set, const struct agg_piece *piece, struct span key, struct span bytes)
+static enum status apply(struct agg_set *set, const struct agg_piece *piece, struct span key,
+			 struct span bytes)
 {
 	union agg_result *r = &set->result[piece->i];
 	double d;

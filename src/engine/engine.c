@@ -331,8 +331,7 @@ static void collect_stats(struct engine *e)
 
 static void release(struct engine *e)
 {
-	/* states of workers that never ran */
-	for (unsigned i = 0; i < e->worker_count; i++)
+	for (unsigned i = 0; i < e->worker_count; i++) /* states of workers that never ran */
 		if (!e->worker[i].thread.started)
 			script_free(e->worker[i].script);
 	for (size_t i = 0; i < e->batch_ready; i++)
@@ -399,8 +398,8 @@ void engine_run(const struct engine_config *config, struct engine_result *result
 	e.batch_count = config->channel_records / config->batch_count;
 	if (e.batch_count < 2)
 		e.batch_count = 2;
-	e.worker_count = config->threads < ENGINE_THREADS_MAX ? config->threads : ENGINE_THREADS_MAX;
-	e.worker = mem_zalloc(e.worker_count * sizeof *e.worker);
+	e.worker = mem_zalloc(config->threads * sizeof *e.worker);
+	e.worker_count = e.worker ? config->threads : 0;
 	e.sink = (struct sink_stage){ .line = &e.line, .config = config, .stats = stats, .result = result };
 	if (!e.worker) {
 		fputs("mrrc: not enough memory\n", stderr);

@@ -38,6 +38,13 @@ static enum status fail(struct sink *s)
 	return s->failed;
 }
 
+static enum status fail_memory(struct sink *s)
+{
+	errno = s->error = ENOMEM;
+	s->failed = STATUS_MEMORY;
+	return s->failed;
+}
+
 static enum status fail_again(const struct sink *s)
 {
 	errno = s->error;
@@ -148,29 +155,33 @@ enum status sink_suspend(struct sink *s)
 	return close_now(s) ? STATUS_OK : fail(s);
 }
 
-/* After sink_suspend: the descriptor and the memory that writing needs. */
-static enum status resume(struct sink *s)
+/* After sink_suspend. */
+static enum status reopen(struct sink *s)
 {
 	if (s->fd < 0)
 		s->fd = temp_reopen(s->temp);
-	if (s->fd < 0)
-		return fail(s);
-	if (!s->gathered)
+	return s->fd >= 0 ? STATUS_OK : fail(s);
+}
+
+/* What was not written for want of memory is a hole like any other: that failure is final, too. */
+static enum status make_room(struct sink *s)
+{
+	if (s->gathered == NULL)
 		s->gathered = mem_alloc(GATHER_LEN);
-	return s->gathered ? STATUS_OK : STATUS_MEMORY;
+	return s->gathered != NULL ? STATUS_OK : fail_memory(s);
 }
 
 enum status sink_write(struct sink *s, const void *ptr, size_t len)
 {
 	if (s->failed != STATUS_OK)
 		return fail_again(s);
-	if (s->fd < 0 || !s->gathered)
-		TRY(resume(s));
 	s->bytes += len;
+	TRY(reopen(s));
 	if (len > GATHER_LEN - s->gathered_len)
 		TRY(sink_flush(s));
 	if (len > GATHER_LEN)
 		return fd_write_all(s->fd, ptr, len) ? STATUS_OK : fail(s);
+	TRY(make_room(s));
 	if (len > 0)
 		memcpy(s->gathered + s->gathered_len, ptr, len);
 	s->gathered_len += len;
@@ -207,8 +218,8 @@ enum status sink_commit(struct sink *s)
 {
 	enum status status = sink_flush(s);
 
-	if (status == STATUS_OK && s->temp != TEMP_NONE && s->fd < 0)
-		status = resume(s);
+	if (status == STATUS_OK)
+		status = reopen(s);
 	if (status == STATUS_OK && !(s->temp != TEMP_NONE ? finish_file(s) : finish_in_place(s)))
 		status = fail(s);
 	release(s);
@@ -243,7 +254,7 @@ bool sink_is_terminal(const struct sink *s)
 
 bool sink_same_file(const char *path, dev_t dev, ino_t ino)
 {
-	struct stat there;
+	struct stat there = { .st_ino = 0 };
 	int rc = is_stdout_name(path) ? fstat(STDOUT_FILENO, &there) : stat(path, &there);
 
 	if (rc != 0 || there.st_dev != dev || there.st_ino != ino)

@@ -19,15 +19,16 @@
 struct sink;
 
 /* path NULL or "-": standard output. STATUS_IO with errno set: EISDIR for a folder, EACCES for a file that
- * its permissions protect, EMFILE when 1024 files are being written. */
+ * its permissions protect, EMFILE when 8192 files are being written. */
 enum status sink_open(struct sink **out, const char *path, bool sync) MUST_CHECK;
-/* Write all of it (partial writes and EINTR handled). STATUS_PIPE on EPIPE, STATUS_IO else (errno set;
- * sink_error keeps it). After a failure every further call fails the same way. Small writes are gathered
- * (64 KiB), large ones go through; a write to the system always ends where a call of sink_write ended. */
+/* Write all of it (partial writes and EINTR handled). STATUS_PIPE on EPIPE, STATUS_MEMORY, STATUS_IO else
+ * (errno set; sink_error keeps it). After a failure every further call fails the same way, so a file with
+ * a hole is never committed. Small writes are gathered (64 KiB), large ones go through; a write to the
+ * system always ends where a call of sink_write ended. */
 enum status sink_write(struct sink *s, const void *ptr, size_t len) MUST_CHECK;
 enum status sink_flush(struct sink *s) MUST_CHECK;
-/* Flush and give descriptor and memory back; the next write opens the temporary file again to append. For programs with more
- * outputs than descriptors. What is no temporary file is only flushed. */
+/* Flush and give descriptor and memory back; the next write opens the temporary file again to append. For
+ * programs with more outputs than descriptors. What is no temporary file keeps its descriptor. */
 enum status sink_suspend(struct sink *s) MUST_CHECK;
 /* Flush, sync, close, rename: the target is the new content. Frees s in every case. On failure (errno set)
  * the old target is untouched, but for the one that can come after the rename: a folder that cannot be

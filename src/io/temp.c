@@ -2,8 +2,8 @@
  *
  * The paths lie in static memory and each place has an atomic state, so temp_unlink_all needs no lock and
  * no allocator, and may run in any thread at any moment, even inside temp_create. A path is entered before
- * its file is created: a file that nobody knows of cannot be left behind. Pages of the table that were
- * never used cost nothing. */
+ * its file is created: a file that nobody knows of cannot be left behind. The states lie apart from the
+ * paths, so that walking over them touches 32 KiB and paths that were never used cost nothing. */
 #include "io/temp.h"
 
 #include <errno.h>
@@ -28,21 +28,19 @@ enum { RANDOM_LEN = 6, TRIES = 100 };
 
 static const char mark[] = ".mrrc-";
 
-static struct {
-	atomic_int state;
-	char path[PATH_MAX];
-} table[TEMP_MAX];
+static atomic_int states[TEMP_MAX];
+static char paths[TEMP_MAX][PATH_MAX]; /* written by who holds the place as FILLING */
 
 static bool exchange(int place, int from, int to)
 {
-	return atomic_compare_exchange_strong(&table[place].state, &from, to);
+	return atomic_compare_exchange_strong(&states[place], &from, to);
 }
 
 static int claim(void)
 {
 	for (int place = 0; place < TEMP_MAX; place++)
-		if (exchange(place, FREE, FILLING))
-			return place;
+		if (atomic_load(&states[place]) == FREE && exchange(place, FREE, FILLING))
+			return place; /* looked at first: a failed exchange is no cheaper than one that works */
 	errno = EMFILE;
 	return TEMP_NONE;
 }
@@ -128,8 +126,8 @@ static int create_at(int place, char *letters, mode_t mode)
 		int fd;
 
 		add_random(letters);
-		atomic_store(&table[place].state, LIVE);
-		fd = fd_open(table[place].path, O_WRONLY | O_CREAT | O_EXCL, mode);
+		atomic_store(&states[place], LIVE);
+		fd = fd_open(paths[place], O_WRONLY | O_CREAT | O_EXCL, mode);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 		while (!exchange(place, LIVE, FILLING))
@@ -145,9 +143,9 @@ int temp_create(const char *target, mode_t mode, int *fd)
 
 	if (place == TEMP_NONE)
 		return TEMP_NONE;
-	letters = make_path(table[place].path, target);
+	letters = make_path(paths[place], target);
 	if (letters == NULL) {
-		atomic_store(&table[place].state, FREE);
+		atomic_store(&states[place], FREE);
 		return TEMP_NONE;
 	}
 	*fd = create_at(place, letters, mode);
@@ -160,12 +158,12 @@ int temp_create(const char *target, mode_t mode, int *fd)
 
 int temp_reopen(int place)
 {
-	return fd_open(table[place].path, O_WRONLY | O_APPEND, 0);
+	return fd_open(paths[place], O_WRONLY | O_APPEND | O_NOFOLLOW, 0);
 }
 
 bool temp_rename(int place, const char *target)
 {
-	if (rename(table[place].path, target) != 0)
+	if (rename(paths[place], target) != 0)
 		return false;
 	forget(place);
 	return true;
@@ -175,7 +173,7 @@ void temp_remove(int place)
 {
 	int kept = errno;
 
-	unlink(table[place].path);
+	unlink(paths[place]);
 	forget(place);
 	errno = kept;
 }
@@ -185,11 +183,11 @@ void temp_unlink_all(void)
 	int kept = errno;
 
 	for (int place = 0; place < TEMP_MAX; place++) {
-		if (!exchange(place, LIVE, BUSY))
+		if (atomic_load(&states[place]) != LIVE || !exchange(place, LIVE, BUSY))
 			continue;
-		unlink(table[place].path);
+		unlink(paths[place]);
 		if (!exchange(place, BUSY, LIVE))
-			atomic_store(&table[place].state, FREE);
+			atomic_store(&states[place], FREE);
 	}
 	errno = kept;
 }

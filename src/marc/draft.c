@@ -146,7 +146,7 @@ static void note_high(struct draft *d, struct span content)
 
 enum status draft_insert_kept(struct draft *d, uint32_t at, uint32_t tag, struct span content)
 {
-	if (at > d->view.count || !tag_number_ok(tag) || !content_ok(tag, content))
+	if (at > d->view.count || tag > 0xFFFFFF || content.len > UINT32_MAX)
 		return STATUS_INVALID;
 	TRY(draft_room(d));
 
@@ -197,7 +197,7 @@ enum status draft_replace_kept(struct draft *d, uint32_t at, struct span content
 
 	if (span_eq(field_span(f), content))
 		return STATUS_OK;
-	if (!content_ok(f->tag, content))
+	if (content.len > UINT32_MAX)
 		return STATUS_INVALID;
 	f->ptr = content.ptr;
 	f->len = (uint32_t)content.len;

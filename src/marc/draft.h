@@ -33,7 +33,8 @@ uint32_t draft_place_of(const struct draft *d, uint32_t tag);
 void draft_remove(struct draft *d, uint32_t at);
 /* Replace the content of field `at` (copied). Equal content changes nothing. */
 enum status draft_replace(struct draft *d, uint32_t at, struct span content) MUST_CHECK;
-/* The same two for content that already lies in the arena (or lives as long): nothing is copied. */
+/* The same two for content that already lies in the arena (or lives as long) and is either checked or
+ * another field's, which may be damaged: nothing is copied, and neither tag nor content is judged. */
 enum status draft_insert_kept(struct draft *d, uint32_t at, uint32_t tag, struct span content) MUST_CHECK;
 enum status draft_replace_kept(struct draft *d, uint32_t at, struct span content) MUST_CHECK;
 /* New tag for a field, same place. Data and control tags do not mix: STATUS_INVALID. */

@@ -97,8 +97,8 @@ enum status parse_count(struct parse *ps, struct expr_node **out)
 	lex_blanks(ps);
 	TRY(parse_left(ps, &left));
 	lex_blanks(ps);
-	if (!peek_operator(ps, &op) || op.test == TEST_REGEX || op.test == TEST_IN || op.test == TEST_PREFIX ||
-	    op.test == TEST_SUFFIX || op.test == TEST_INCLUDES)
+	if (!peek_operator(ps, &op) || op.test == TEST_REGEX || op.test == TEST_IN ||
+	    op.test == TEST_PREFIX || op.test == TEST_SUFFIX || op.test == TEST_INCLUDES)
 		return parse_fail(ps, ps->at, "a count is compared with a number: #650 > 1");
 	ps->at += op.len;
 	lex_blanks(ps);

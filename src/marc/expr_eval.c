@@ -1,7 +1,8 @@
 /* expr_eval.c: is a condition true of a record, or of what is at hand inside of it?
  *
- * A comparison holds when any value of its path passes; its negation holds when none does, so also when there is no
- * value. Text is compared in NFC; most texts surely are NFC already and are compared where they lie. */
+ * A comparison holds when any value of its path passes; its negation holds when none does, so also when
+ * there is no value. Text is compared in NFC; most texts surely are NFC already and are compared where
+ * they lie. */
 #include "marc/path_internal.h"
 
 /* Room for a text that cannot be compared where it lies: joined from subfields, normalised. */
@@ -84,7 +85,8 @@ static bool test_order(enum node_test test, struct span a, struct span b)
 	if (!is_decimal(a) || !is_decimal(b))
 		return false;
 	c = decimal_cmp(a, b);
-	return test == TEST_LESS ? c < 0 : test == TEST_LESS_EQUAL ? c <= 0 : test == TEST_MORE ? c > 0 : c >= 0;
+	return test == TEST_LESS ? c < 0 : test == TEST_LESS_EQUAL ? c <= 0 : test == TEST_MORE ? c > 0 :
+		c >= 0;
 }
 
 static bool test_pair(enum node_test test, struct span text, struct span value)

@@ -1,7 +1,7 @@
 /* expr_operator.c: which operator stands at the cursor.
  *
- * Outside of braces that is a table. Inside, MARCspec was there first: {$a=$b} compares two subfields and {$a=^2} a
- * subfield with an indicator, so =^ =$ !~ are ours only when a string or a regex follows. */
+ * Outside of braces that is a table. Inside, MARCspec was there first: {$a=$b} compares two subfields and
+ * {$a=^2} a subfield with an indicator, so =^ =$ !~ are ours only when a string or a regex follows. */
 #include "marc/path_internal.h"
 
 static const struct {

@@ -1,7 +1,7 @@
 /* expr_parse.c: or, and, not, parentheses; the comparisons themselves are in expr_compare.c.
  *
- * The same grammar serves expressions and conditions in braces. A chain of or, and is one node with many children,
- * so the tree is only as deep as parentheses and braces are, and these are counted. */
+ * The same grammar serves expressions and conditions in braces. A chain of or, and is one node with many
+ * children, so the tree is only as deep as parentheses and braces are, and these are counted. */
 #include "marc/path_internal.h"
 
 struct expr_node *parse_node(struct parse *ps, enum node_kind kind)
@@ -35,7 +35,8 @@ static enum status parse_asked(struct parse *ps, struct expr_node **out)
 	ps->at++;
 	TRY(parse_comparison(ps, false, out));
 	if ((*out)->kind != NODE_EXISTS)
-		return parse_fail(ps, from, "? asks only whether something is there; leave it out before a comparison");
+		return parse_fail(ps, from, "? asks only whether something is there; leave it out before a "
+				  "comparison");
 	return STATUS_OK;
 }
 
@@ -44,7 +45,8 @@ static bool joint_stands_here(const struct parse *from)
 {
 	struct parse ps = *from;
 
-	return lex_take_word(&ps, "and") || lex_take_word(&ps, "or") || lex_take(&ps, "&&") || lex_take(&ps, "||");
+	return lex_take_word(&ps, "and") || lex_take_word(&ps, "or") || lex_take(&ps, "&&") ||
+	       lex_take(&ps, "||");
 }
 
 static enum status parse_primary(struct parse *ps, struct expr_node **out)

@@ -1,8 +1,9 @@
 /* expr_regex.c: regexes by PCRE2, compiled once and searched by any thread.
  *
- * Each pattern is compiled twice, for UTF-8 records and for records of bytes. What a search writes to (the match
- * data) is made on the stack of the search, so a compiled regex is shared without a lock and without a table per
- * thread. Limits end a search that runs wild; that is reported as STATUS_MEMORY, never as "no". */
+ * Each pattern is compiled twice, for UTF-8 records and for records of bytes. What a search writes to
+ * (the match data) is made on the stack of the search, so a compiled regex is shared without a lock and
+ * without a table per thread. Limits end a search that runs wild; that is reported as STATUS_MEMORY,
+ * never as "no". */
 #include "base/alloc.h"
 #include "marc/path_internal.h"
 
@@ -91,7 +92,8 @@ static enum status read_flags(struct parse *ps, struct span flags, uint32_t *opt
 			*options |= PCRE2_EXTENDED;
 			break;
 		default:
-			return parse_fail(ps, flags.ptr + i, "behind a regex may stand i (any case), m, s or x");
+			return parse_fail(ps, flags.ptr + i, "behind a regex may stand i (any case), m, s "
+					  "or x");
 		}
 	return STATUS_OK;
 }
@@ -120,7 +122,8 @@ static enum status compile_both(struct regex *re, pcre2_compile_context *context
 	PCRE2_SIZE ignored;
 	int failed;
 
-	re->utf = pcre2_compile(text, pattern.len, options | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, code,
+	re->utf = pcre2_compile(text, pattern.len, options | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF,
+				code,
 				offset, context);
 	if (!re->utf)
 		return is_memory(*code) ? STATUS_MEMORY : STATUS_INVALID;
@@ -151,7 +154,8 @@ static enum status compile_in(struct parse *ps, const uint8_t *at, struct span p
 	pcre2_set_heap_limit(re->limits, HEAP_LIMIT);
 	st = compile_both(re, context, pattern, options, &code, &offset);
 	pcre2_compile_context_free(context);
-	return st == STATUS_INVALID ? fail_regex(ps, at + offset < ps->end ? at + offset : ps->end, code) : st;
+	return st == STATUS_INVALID ? fail_regex(ps, at + offset < ps->end ? at + offset : ps->end, code) :
+		st;
 }
 
 enum status regex_compile(struct parse *ps, const uint8_t *at, struct span pattern, struct span flags,
@@ -180,7 +184,8 @@ enum status regex_compile(struct parse *ps, const uint8_t *at, struct span patte
 /* ---- searching ---- */
 
 /* JIT code has a small stack; what does not fit on it is for the interpreter. */
-static int search(const pcre2_code *code, struct span text, pcre2_match_data *data, pcre2_match_context *limits)
+static int search(const pcre2_code *code, struct span text, pcre2_match_data *data,
+		  pcre2_match_context *limits)
 {
 	PCRE2_SPTR subject = text.len ? text.ptr : (PCRE2_SPTR)"";
 	int found = pcre2_jit_match(code, subject, text.len, 0, 0, data, limits);

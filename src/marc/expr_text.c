@@ -1,7 +1,7 @@
 /* expr_text.c: texts made comparable: NFC, and numbers written in decimals.
  *
- * utf8proc is asked only for text that NFC could change. Numbers are compared as digits: exact for any length, no
- * locale, no rounding. */
+ * utf8proc is asked only for text that NFC could change. Numbers are compared as digits: exact for any
+ * length, no locale, no rounding. */
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "marc/path_internal.h"
@@ -26,8 +26,8 @@ void scratch_release(struct scratch *s)
 	s->far = NULL;
 }
 
-/* Bytes of blocks in which each code point is NFC by itself and combines with nothing (UAX 15, quick check): up to U+02FF,
- * Cyrillic U+0400-047F, ideographs U+4000-9FFF, Hangul syllables U+B000-CFFF. */
+/* Bytes of blocks in which each code point is NFC by itself and combines with nothing (UAX 15, quick
+ * check): up to U+02FF, Cyrillic U+0400-047F, ideographs U+4000-9FFF, Hangul syllables U+B000-CFFF. */
 static bool is_quiet(uint8_t c)
 {
 	return c < 0xCC || c == 0xD0 || c == 0xD1 || (c >= 0xE4 && c <= 0xE9) || c == 0xEB || c == 0xEC;

@@ -1,8 +1,8 @@
-/* expr_value.c: the right side of a comparison: "text", number, /regex/i, [list], :name; in braces MARCspec's \text
- * and paths as well.
+/* expr_value.c: the right side of a comparison: "text", number, /regex/i, [list], :name; in braces
+ * MARCspec's \text and paths as well.
  *
- * A bare word is always an error: `eng` would be a legal tag, and a comparison with a field that does not exist is
- * never what was meant. Texts are normalised (NFC) once, here. */
+ * A bare word is always an error: `eng` would be a legal tag, and a comparison with a field that does not
+ * exist is never what was meant. Texts are normalised (NFC) once, here. */
 #include "marc/path_internal.h"
 
 #include <stdlib.h>
@@ -17,12 +17,14 @@ static enum status fail_word(struct parse *ps)
 	struct span word = lex_word(ps, ps->at);
 
 	if (word.len > 0)
-		return parse_fail(ps, ps->at, "a value is a quoted string, a number, a /regex/ or a [list]; write \"%.*s\"",
+		return parse_fail(ps, ps->at, "a value is a quoted string, a number, a /regex/ or a [list]; "
+				  "write \"%.*s\"",
 				  (int)word.len, (const char *)word.ptr);
 	if (lex_peek(ps, 0) == '\\')
 		return parse_fail(ps, ps->at, "\\text is for comparisons in braces; write \"text\"");
 	if (ps->at == ps->end)
-		return parse_fail(ps, ps->at, "the value to compare with is missing: a quoted string, a number or a list");
+		return parse_fail(ps, ps->at, "the value to compare with is missing: a quoted string, a "
+				  "number or a list");
 	return parse_fail(ps, ps->at, "here comes a value: a quoted string, a number, a /regex/ or a [list]");
 }
 
@@ -46,7 +48,8 @@ static enum status parse_number(struct parse *ps, struct span *out)
 	while (is_digit(lex_peek(ps, 0)) || (lex_peek(ps, 0) == '.' && is_digit(lex_peek(ps, 1))))
 		ps->at++;
 	*out = span_of(from, (size_t)(ps->at - from));
-	if (!is_decimal(*out) || lex_word(ps, ps->at).len > 0 || lex_peek(ps, 0) == '$' || lex_peek(ps, 0) == '/') {
+	if (!is_decimal(*out) || lex_word(ps, ps->at).len > 0 || lex_peek(ps, 0) == '$' ||
+	    lex_peek(ps, 0) == '/') {
 		ps->at = from;
 		return fail_word(ps);
 	}

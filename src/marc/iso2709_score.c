@@ -153,6 +153,29 @@ static bool entry_read(struct window *w, size_t at, size_t *len, size_t *from)
 	return *len != SIZE_MAX && *from != SIZE_MAX;
 }
 
+bool score_directory_fits(struct window *w, size_t i, size_t *end)
+{
+	size_t base = score_number(w, i + 12, 5);
+	size_t at = i + LEADER_LEN;
+
+	if (base == SIZE_MAX || base <= LEADER_LEN + DIRECTORY_ENTRY_LEN ||
+	    (base - LEADER_LEN - 1) % DIRECTORY_ENTRY_LEN != 0 || window_at(w, i + base - 1) != MARC_FT)
+		return false;
+	*end = 0;
+	for (; at + 1 < i + base; at += DIRECTORY_ENTRY_LEN) {
+		size_t len, from, stop;
+
+		if (!entry_read(w, at, &len, &from) || len == 0)
+			return false;
+		stop = i + base + from + len;
+		if (window_at(w, stop - 1) != MARC_FT)
+			return false;
+		if (stop > *end)
+			*end = stop;
+	}
+	return window_at(w, *end) == MARC_RT;
+}
+
 bool score_good_record(struct window *w, size_t i)
 {
 	size_t end;

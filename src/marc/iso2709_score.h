@@ -59,11 +59,8 @@ bool score_damaged_leader(struct window *w, size_t lo, size_t e, size_t *start, 
 bool score_directory_fits(struct window *w, size_t i, size_t *end);
 /* The record at i is whole: its directory fits and the stated length agrees. */
 bool score_good_record(struct window *w, size_t i);
-/* The record at 0, whose directory fits and gave `end`, holds no delimiters but its own: a record terminator only at
- * the end, a field terminator for each entry and one for the directory. */
-bool score_tight(struct window *w, size_t end);
-/* The fast road: length of the record at 0, or 0 when anything at all is unusual. What it accepts, the slow
- * road would accept too; it only finds out sooner. */
+/* The fast road: length of the record at 0 when its leader, directory and delimiters agree on it in every
+ * point; such a record is never cut, whatever stands in it or behind it. Else 0. */
 size_t score_whole_record(struct window *w, size_t max_record);
 
 /* A directory that does not fit, read for what it is still worth. */

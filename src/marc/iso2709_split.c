@@ -1,6 +1,6 @@
 /* iso2709_split.c: where one record ends and the next begins.
  *
- * The fast road takes a record whose leader, directory, terminator and successor agree. Everything else walks the
+ * The fast road (iso2709_whole.c) takes a record whose leader, directory and delimiters agree. All else walks the
  * slow road: byte by byte from the record's start, stopping where something speaks for an end (a record
  * terminator, the stated length, a leader in the middle of data), and asking iso2709_score.c how much. Places are
  * judged in order of position and each by the bytes around it, so no good record behind a damaged one can be
@@ -17,7 +17,6 @@ struct scan {
 	int shift;     /* of the leader, see score_damaged_leader */
 	bool weighed;  /* what follows is known */
 	bool fits;     /* the directory validates: the record ends on the terminator at `end` */
-	bool tight;    /* and so does the stated length, and the record holds no delimiters but its own */
 	size_t end;
 	struct reach reach;
 };
@@ -58,8 +57,9 @@ static void weigh(struct scan *s, size_t limit)
 	if (s->weighed)
 		return;
 	s->weighed = true;
+	if (s->stated > 0) /* the fast road must have seen all of it before anything else is believed */
+		(void)window_at(s->w, s->stated - 1);
 	s->fits = s->shift == 0 && score_directory_fits(s->w, 0, &s->end);
-	s->tight = s->fits && s->stated == s->end + 1 && score_tight(s->w, s->end);
 	if (!s->fits)
 		s->reach = score_reach(s->w, s->shift, limit);
 }
@@ -74,8 +74,6 @@ static bool goes_behind(const struct scan *s, size_t k)
  * terminator of its own: this one lost as many bytes as they are long, and the end is theirs. */
 static bool shares_end(struct scan *s, size_t k)
 {
-	if (s->tight)
-		return false;
 	while (k < s->end && score_good_record(s->w, k))
 		k += score_number(s->w, k, 5);
 	return k == s->end + 1;

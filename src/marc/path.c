@@ -11,8 +11,8 @@ static enum status parse_all(struct parse *ps, struct path **out)
 	TRY(parse_path(ps, out));
 	lex_blanks(ps);
 	if (ps->at < ps->end)
-		return parse_fail(ps, ps->at, "nothing may follow here; a path is a tag and what of it: 245, 245$a, "
-				  "650[0]$a, 008/35-37");
+		return parse_fail(ps, ps->at, "nothing may follow here; a path is a tag and what of it: "
+				  "245, 245$a, 650[0]$a, 008/35-37");
 	return STATUS_OK;
 }
 

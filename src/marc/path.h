@@ -1,8 +1,9 @@
-/* path.h: the path language: which values of a record a text like 245$a or 856|40|$u{$3 == "Contents"} names.
+/* path.h: the path language: which values of a record a text like 245$a or 856|40|$u{$3 == "Contents"}
+ * names.
  *
- * Layer marc. A path is compiled once and const from then on; any thread may evaluate it. Evaluation of a path
- * allocates nothing as long as no condition has to normalise a long text. The language is MARCspec and its
- * extensions (docs/PATHS.md). The record must not change during a walk. */
+ * Layer marc. A path is compiled once and const from then on; any thread may evaluate it. Evaluation of a
+ * path allocates nothing as long as no condition has to normalise a long text. The language is MARCspec
+ * and its extensions (docs/PATHS.md). The record must not change during a walk. */
 #ifndef MRRC_MARC_PATH_H
 #define MRRC_MARC_PATH_H
 
@@ -43,7 +44,8 @@ struct match {
 	int32_t nth;         /* ordinal of the subfield in its field, from 0; -1 when none */
 	uint8_t code;        /* its code, 0 when none */
 	bool whole;          /* value is a whole data field */
-	uint32_t chars_first, chars_count; /* characters asked for (PATH_CHARS, ldr.type), before clipping; count 0: none asked */
+	/* characters asked for (PATH_CHARS, ldr.type), before clipping; count 0: none asked */
+	uint32_t chars_first, chars_count;
 };
 
 struct path_slot {
@@ -54,7 +56,8 @@ struct path_here;
 
 /* The walk: for (path_begin(&w, p, r); path_next(&w, &m);). Results come in record order. */
 struct path_walk {
-	/* STATUS_MEMORY: a condition ran out of memory or into the limit of a regex; values may be missing. */
+	/* STATUS_MEMORY: a condition ran out of memory or into the limit of a regex; values may be
+	 * missing. */
 	enum status status;
 	/* private to path_walk.c from here */
 	const struct path *path;
@@ -76,27 +79,29 @@ void path_begin(struct path_walk *w, const struct path *p, const struct record *
 bool path_next(struct path_walk *w, struct match *m);
 /* Skip what is left of the field the last match came from. */
 void path_skip_field(struct path_walk *w);
-/* Next field that has at least one match (or that the path names whole), once per field: for fields(), edits. The
- * leader is no field. */
+/* Next field that has at least one match (or that the path names whole), once per field: for fields(),
+ * edits. The leader is no field. */
 bool path_next_field(struct path_walk *w, uint32_t *place);
-/* Next field that tag, indicators, occurrence and conditions of the path choose, whether or not it has one of the
- * codes: where set() appends what is lacking. */
+/* Next field that tag, indicators, occurrence and conditions of the path choose, whether or not it has
+ * one of the codes: where set() appends what is lacking. */
 bool path_next_chosen(struct path_walk *w, uint32_t *place);
 
 /* ---- what a compiled path consists of ---- */
 
 /* Parts joined by colons; the questions below that speak of "the part" answer for the first. */
 uint32_t path_part_count(const struct path *p);
-/* Does code of this field belong to the path (the codes part alone)? A path without codes names all of them. */
+/* Does code of this field belong to the path (the codes part alone)? A path without codes names all of
+ * them. */
 bool path_has_code(const struct path *p, uint8_t code);
 /* The only code named, or 0 when the path names none or several: for set and map. */
 uint8_t path_single_code(const struct path *p);
-/* The codes in the order written, without repeats (a range counts upwards, $^6 in ASCII order); NULL when none. */
+/* The codes in the order written, without repeats (a range counts upwards, $^6 in ASCII order); NULL when
+ * none. */
 const uint8_t *path_codes(const struct path *p, uint32_t *count);
 /* 1 or 2 for 245^1, 245^2; else 0. */
 int path_indicator(const struct path *p);
-/* Characters the part names: true and first, count when they are fixed (/6, /35-37, ldr.type); false when there are
- * none or they depend on the length (/#, /3-#). */
+/* Characters the part names: true and first, count when they are fixed (/6, /35-37, ldr.type); false when
+ * there are none or they depend on the length (/#, /3-#). */
 bool path_chars(const struct path *p, uint32_t *first, uint32_t *count);
 /* MARC_TAG when the part names one tag exactly; 0 for wildcards, ranges and the leader. */
 uint32_t path_tag(const struct path *p);
@@ -120,8 +125,9 @@ bool expr_match(const struct expr *e, const struct record *r);
 /* Values that the expression leaves open, :name; the same name twice is one. */
 uint32_t expr_binding_count(const struct expr *e);
 struct span expr_binding_name(const struct expr *e, uint32_t i);
-/* expr_match with values for them, expr_binding_count(e) many, UTF-8 (NULL: each is empty). STATUS_MEMORY: no memory to
- * normalise a text, or a regex gave up at its limit; *out is false then. */
-enum status expr_match_with(const struct expr *e, const struct record *r, const struct span *bound, bool *out) MUST_CHECK;
+/* expr_match with values for them, expr_binding_count(e) many, UTF-8 (NULL: each is empty).
+ * STATUS_MEMORY: no memory to normalise a text, or a regex gave up at its limit; *out is false then. */
+enum status expr_match_with(const struct expr *e, const struct record *r, const struct span *bound,
+			    bool *out) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* path_error.c: an error as people see it: sentence, the line, a caret.
  *
- * Columns are bytes in struct path_error, and code points on the screen: the caret stands below the character. */
+ * Columns are bytes in struct path_error, and code points on the screen: the caret stands below the
+ * character. */
 #include "base/utf8.h"
 #include "marc/path_internal.h"
 

@@ -1,7 +1,8 @@
 /* path_hint.c: errors for those who come from another program: their spelling is told in ours.
  *
- * Brackets mean indicators in Catmandu, positions in traject, SolrMarc and Python, and a slash brings indicators in
- * pica-rs' sister for MARC. Here brackets are occurrences and nothing else, bars are indicators, slashes positions. */
+ * Brackets mean indicators in Catmandu, positions in traject, SolrMarc and Python, and a slash brings
+ * indicators in marc21-rs. Here brackets are occurrences and nothing else, bars are
+ * indicators, slashes positions. */
 #include "marc/path_internal.h"
 
 static bool is_digit(int c)
@@ -38,14 +39,16 @@ enum status hint_brackets(struct parse *ps, const uint8_t *tag)
 	char one, two;
 
 	if (take_indicator(&at, ps->end, ',', &one) && take_indicator(&at, ps->end, ']', &two))
-		return parse_fail(ps, open, "brackets choose occurrences; indicators stand between bars: %.3s|%c%c|",
+		return parse_fail(ps, open, "brackets choose occurrences; indicators stand between bars: "
+				  "%.3s|%c%c|",
 				  (const char *)tag, one, two);
 	at = open + 1;
-	if (take_digits(&at, ps->end, &first) && at < ps->end && *at++ == ':' && take_digits(&at, ps->end, &end) &&
-	    end > first)
-		return parse_fail(ps, open, "brackets choose occurrences; positions follow a slash, the last one "
-				  "included: %.3s/%02u-%02u", (const char *)tag, first, end - 1);
-	return parse_fail(ps, open, "brackets hold an occurrence counted from 0: [0], [#] for the last, [0-2] or [#-1]");
+	if (take_digits(&at, ps->end, &first) && at < ps->end && *at++ == ':' &&
+	    take_digits(&at, ps->end, &end) && end > first)
+		return parse_fail(ps, open, "brackets choose occurrences; positions follow a slash, the "
+				  "last one included: %.3s/%02u-%02u", (const char *)tag, first, end - 1);
+	return parse_fail(ps, open, "brackets hold an occurrence counted from 0: [0], [#] for the last, "
+			  "[0-2] or [#-1]");
 }
 
 static bool is_single(const uint8_t *tag)
@@ -59,19 +62,25 @@ static bool is_single(const uint8_t *tag)
 }
 
 /* 008[35-37]: a record has one 008 only (MARC 21, not repeatable), so positions are meant. */
-enum status hint_single_field(struct parse *ps, const uint8_t *tag, const uint8_t *bracket, const struct range *r)
+enum status hint_single_field(struct parse *ps, const uint8_t *tag, const uint8_t *bracket,
+			      const struct range *r)
 {
 	const char *name = (const char *)tag;
 
-	if (!is_single(tag) || r->kind != RANGE_FORWARD || (r->first == 0 && (r->last == 0 || r->last == UINT32_MAX)))
+	if (!is_single(tag) || r->kind != RANGE_FORWARD)
+		return STATUS_OK;
+	if (r->first == 0 && (r->last == 0 || r->last == UINT32_MAX))
 		return STATUS_OK;
 	if (r->last == r->first)
-		return parse_fail(ps, bracket, "there is only one %.3s; positions follow a slash: %.3s/%02u", name, name,
+		return parse_fail(ps, bracket, "there is only one %.3s; positions follow a slash: %.3s/%02u",
+				  name, name,
 				  r->first);
 	if (r->last == UINT32_MAX)
-		return parse_fail(ps, bracket, "there is only one %.3s; positions follow a slash: %.3s/%02u-#", name,
+		return parse_fail(ps, bracket, "there is only one %.3s; positions follow a slash: "
+				  "%.3s/%02u-#", name,
 				  name, r->first);
-	return parse_fail(ps, bracket, "there is only one %.3s; positions follow a slash: %.3s/%02u-%02u", name, name,
+	return parse_fail(ps, bracket, "there is only one %.3s; positions follow a slash: %.3s/%02u-%02u",
+			  name, name,
 			  r->first, r->last);
 }
 
@@ -104,5 +113,6 @@ enum status hint_after_path(struct parse *ps)
 		return parse_fail(ps, ps->at, "each code needs its own $: $%c$%c", before, c);
 	if (ps->at - ps->begin >= 3 && is_tag_char(before))
 		return parse_fail(ps, ps->at, "codes without $ are lower-case letters; write $%c", c);
-	return parse_fail(ps, ps->at, "nothing may follow here; codes come after the tag, as in 245$a or 245ab");
+	return parse_fail(ps, ps->at, "nothing may follow here; codes come after the tag, as in 245$a or "
+			  "245ab");
 }

@@ -1,9 +1,9 @@
 /* path_internal.h: what the files of the path language share; nobody else includes it.
  *
- * Layer marc. From text to value: path_lex.c cuts characters, path_parse.c (tags, unions), path_items.c (codes,
- * positions), path_subspec.c (braces) and expr_parse.c (and, or, comparisons) build a tree in a pool; path_walk.c
- * and expr_eval.c read the tree. A condition in braces is an expression whose paths are relative to the field or
- * subfield in front of the brace; that is why both languages share one tree. */
+ * Layer marc. From text to value: path_lex.c cuts characters, path_parse.c (tags, unions), path_items.c
+ * (codes, positions), path_subspec.c (braces) and expr_parse.c (and, or, comparisons) build a tree in a
+ * pool; path_walk.c and expr_eval.c read the tree. A condition in braces is an expression whose paths are
+ * relative to the field or subfield in front of the brace; that is why both languages share one tree. */
 #ifndef MRRC_MARC_PATH_INTERNAL_H
 #define MRRC_MARC_PATH_INTERNAL_H
 
@@ -23,7 +23,8 @@ struct pool {
 };
 void *pool_alloc(struct pool *pool, size_t len) MUST_CHECK; /* zeroed; NULL: no memory */
 void pool_release(struct pool *pool);
-/* Room for one more item of len bytes: doubles at powers of two; the old block stays in the pool. NULL: no memory. */
+/* Room for one more item of len bytes: doubles at powers of two; the old block stays in the pool. NULL:
+ * no memory. */
 void *pool_grown(struct pool *pool, void *list, uint32_t count, size_t len) MUST_CHECK;
 
 /* ---- the tree ---- */
@@ -181,7 +182,8 @@ bool lex_take_word(struct parse *ps, const char *word); /* only as a whole word 
 void lex_blanks(struct parse *ps);
 enum status lex_number(struct parse *ps, uint32_t *out) MUST_CHECK;
 enum status lex_quoted(struct parse *ps, struct span *out) MUST_CHECK;
-struct span lex_word(const struct parse *ps, const uint8_t *at); /* what stands there, cut short, for messages */
+/* what stands there, cut short, for messages */
+struct span lex_word(const struct parse *ps, const uint8_t *at);
 bool is_tag_char(int c);
 
 /* path_items.c */
@@ -191,7 +193,8 @@ enum status parse_bare_codes(struct parse *ps, struct path *p, struct code_set *
 
 /* path_hint.c: what the spellings of other programs look like in ours */
 enum status hint_brackets(struct parse *ps, const uint8_t *tag) MUST_CHECK;
-enum status hint_single_field(struct parse *ps, const uint8_t *tag, const uint8_t *bracket, const struct range *r)
+enum status hint_single_field(struct parse *ps, const uint8_t *tag, const uint8_t *bracket,
+			      const struct range *r)
 	MUST_CHECK;
 bool hint_is_slash_indicators(const struct parse *ps);
 enum status hint_slash_indicators(struct parse *ps, const uint8_t *tag) MUST_CHECK;
@@ -214,7 +217,8 @@ struct expr_node *parse_node(struct parse *ps, enum node_kind kind) MUST_CHECK;
 /* expr_compare.c */
 enum status parse_comparison(struct parse *ps, bool all, struct expr_node **out) MUST_CHECK;
 enum status parse_count(struct parse *ps, struct expr_node **out) MUST_CHECK;
-/* expr_operator.c: ==, =^ and the rest, by the rules of outside and inside of braces. Does not move the cursor. */
+/* expr_operator.c: ==, =^ and the rest, by the rules of outside and inside of braces. Does not move the
+ * cursor. */
 struct operator {
 	enum node_test test;
 	bool negate;
@@ -242,7 +246,8 @@ struct scene {
 };
 
 bool node_true(const struct expr_node *n, const struct scene *s);
-void path_begin_at(struct path_walk *w, const struct path *p, const struct record *r, const struct path_here *here);
+void path_begin_at(struct path_walk *w, const struct path *p, const struct record *r,
+		   const struct path_here *here);
 /* [*first, *end) out of total; empty when there is nothing */
 void range_resolve(const struct range *r, uint32_t total, uint32_t *first, uint32_t *end);
 /* Cut the characters out; false when the text ends before them. */

@@ -1,7 +1,7 @@
 /* path_items.c: the small pieces behind a tag: ranges of numbers and sets of codes.
  *
- * A range is kept as it was meant, forwards from the start or backwards from the end, and resolved against a length
- * only when there is one. */
+ * A range is kept as it was meant, forwards from the start or backwards from the end, and resolved
+ * against a length only when there is one. */
 #include "marc/path_internal.h"
 
 static bool is_digit(int c)
@@ -23,7 +23,8 @@ static enum status parse_position(struct parse *ps, uint32_t *out, const char *w
 	if (lex_take(ps, "#"))
 		return STATUS_OK;
 	if (!is_digit(lex_peek(ps, 0)))
-		return parse_fail(ps, ps->at, "here comes %s: a number from 0, # for the last, or a range 0-2", what);
+		return parse_fail(ps, ps->at, "here comes %s: a number from 0, # for the last, or a range "
+				  "0-2", what);
 	return lex_number(ps, out);
 }
 
@@ -76,9 +77,11 @@ static enum status parse_last(struct parse *ps, int first, int *last)
 	int to = lex_peek(ps, 1);
 
 	if (!(is_lower(first) && is_lower(to)) && !(is_digit(first) && is_digit(to)))
-		return parse_fail(ps, ps->at, "a range of codes goes from letter to letter or digit to digit: $a-c, $0-9");
+		return parse_fail(ps, ps->at, "a range of codes goes from letter to letter or digit to "
+				  "digit: $a-c, $0-9");
 	if (first > to)
-		return parse_fail(ps, ps->at, "the range of codes runs backwards: %c comes after %c", first, to);
+		return parse_fail(ps, ps->at, "the range of codes runs backwards: %c comes after %c", first,
+				  to);
 	ps->at += 2;
 	*last = to;
 	return STATUS_OK;
@@ -110,9 +113,11 @@ enum status parse_codes(struct parse *ps, struct path *p, struct code_set *set)
 	int c = lex_peek(ps, 0), after = lex_peek(ps, 1), last = c;
 
 	if (c == '|')
-		return parse_fail(ps, ps->at, "| is no subfield code; it separates alternatives and encloses indicators");
+		return parse_fail(ps, ps->at, "| is no subfield code; it separates alternatives and "
+				  "encloses indicators");
 	if (c <= ' ' || c >= 0x7F)
-		return parse_fail(ps, ps->at, "after $ comes a subfield code: a letter, a digit or an ASCII sign");
+		return parse_fail(ps, ps->at, "after $ comes a subfield code: a letter, a digit or an ASCII "
+				  "sign");
 	ps->at++;
 	if (c == '^' && (is_lower(after) || is_digit(after)))
 		return parse_negated(ps, p, set);

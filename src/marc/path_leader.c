@@ -18,11 +18,12 @@ enum status parse_leader_name(struct parse *ps, struct path_part *part)
 
 	for (size_t i = 0; i < sizeof(leader_name) / sizeof(leader_name[0]); i++)
 		if (span_eq(word, span_str(leader_name[i].name))) {
-			part->chars = (struct range){ RANGE_FORWARD, leader_name[i].first, leader_name[i].last };
+			part->chars = (struct range){ RANGE_FORWARD, leader_name[i].first,
+						     leader_name[i].last };
 			part->target = PATH_LEADER;
 			ps->at += word.len;
 			return STATUS_OK;
 		}
-	return parse_fail(ps, ps->at, "the leader has no part of this name; it has status, type, level, control, "
-			  "encoding, length, base, encoding_level, form, multipart and reserved");
+	return parse_fail(ps, ps->at, "the leader has no part of this name; it has status, type, level, "
+			  "control, encoding, length, base, encoding_level, form, multipart and reserved");
 }

@@ -1,7 +1,9 @@
-/* path_lex.c: the cursor under both languages: peek, take a word, a number, a quoted string, fail at a place.
+/* path_lex.c: the cursor under both languages: peek, take a word, a number, a quoted string, fail at a
+ * place.
  *
- * Paths have no blanks, so they are read character by character; only expressions and braces skip blanks. Control
- * characters are refused before anything is read, but for the line ends and TABs between the words of an expression. */
+ * Paths have no blanks, so they are read character by character; only expressions and braces skip blanks.
+ * Control characters are refused before anything is read, but for the line ends and TABs between the
+ * words of an expression. */
 #include "marc/path_internal.h"
 
 #include <stdarg.h>
@@ -34,8 +36,8 @@ static bool is_control(int c)
 
 static enum status parse_fail_control(struct parse *ps, const uint8_t *at)
 {
-	return parse_fail(ps, at, "a control character (%02X): Lua reads \\t in \"...\" as a TAB; write the text between "
-			  "[=[ and ]=], or compare with \"t\"", *at);
+	return parse_fail(ps, at, "a control character (%02X): Lua reads \\t in \"...\" as a TAB; write the "
+			  "text between [=[ and ]=], or compare with \"t\"", *at);
 }
 
 /* An expression may take several lines; a path is one word. */
@@ -79,7 +81,8 @@ bool lex_take(struct parse *ps, const char *word)
 
 static bool is_word_char(int c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+		c >= 0x80;
 }
 
 /* `and$a` and `all[0]` are paths, so a word ends in a blank, a bracket of ours or the sign of a value. */

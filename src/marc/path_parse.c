@@ -1,7 +1,9 @@
-/* path_parse.c: a path from its text: TAG |ii| {..} [n] {..} then /n, ^n or $a[n]/n{..}, parts joined by colons.
+/* path_parse.c: a path from its text: TAG |ii| {..} [n] {..} then /n, ^n or $a[n]/n{..}, parts joined by
+ * colons.
  *
- * Inside of a brace the tag may be missing; the path is then relative to what stands in front of the brace. A tag
- * that repeats the outer one means the field at hand as well, so that 020$c{020$a} is 020$c{$a}, as MARCspec has it. */
+ * Inside of a brace the tag may be missing; the path is then relative to what stands in front of the
+ * brace. A tag that repeats the outer one means the field at hand as well, so that 020$c{020$a} is
+ * 020$c{$a}, as MARCspec has it. */
 #include "marc/path_internal.h"
 
 #define ALL_BITS 0xFFFFFFu
@@ -25,7 +27,8 @@ static bool is_plain(const struct path_item *item)
 }
 
 /* Plain codes next to each other are one set: $a$b is tested as ab. */
-static enum status add_item(struct parse *ps, struct path *p, struct path_part *part, const struct path_item *item)
+static enum status add_item(struct parse *ps, struct path *p, struct path_part *part,
+			    const struct path_item *item)
 {
 	struct path_item *last = part->item_count ? &p->item[p->item_count - 1] : NULL;
 
@@ -77,7 +80,8 @@ static enum status parse_tag_chars(struct parse *ps, struct path_part *part)
 	for (size_t i = 0; i < 3; i++)
 		if (!is_tag_char(lex_peek(ps, i)))
 			return parse_fail(ps, tag + i < ps->end ? tag + i : ps->end,
-					  "a path starts with a tag of three letters, digits or full stops: 245, 6.., LDR");
+					  "a path starts with a tag of three letters, digits or full stops: "
+						  "245, 6.., LDR");
 	if (!one_case(tag))
 		return parse_fail(ps, tag, "a tag has letters of one case only, upper or lower");
 	for (int i = 0; i < 3; i++) {
@@ -108,7 +112,8 @@ static enum status parse_tag_range(struct parse *ps, const uint8_t *tag, struct 
 	if (!all_digits(tag, ps->end) || !all_digits(to, ps->end))
 		return parse_fail(ps, ps->at, "a range of tags has three digits on both sides: 600-651");
 	if (memcmp(tag, to, 3) > 0)
-		return parse_fail(ps, tag, "the range of tags runs backwards: %.3s comes after %.3s", (const char *)tag,
+		return parse_fail(ps, tag, "the range of tags runs backwards: %.3s comes after %.3s",
+				  (const char *)tag,
 				  (const char *)to);
 	part->more = MARC_TAG(to[0], to[1], to[2]) - part->tag;
 	ps->at += 4;
@@ -139,7 +144,8 @@ static enum status parse_bars(struct parse *ps, struct path_part *part)
 	}
 	if (ps->outer || lex_peek(ps, 1) == '|')
 		return STATUS_OK;
-	return parse_fail(ps, ps->at, "between bars stand two indicators, # for a blank and * for any: |*0|, |#1|, |40|");
+	return parse_fail(ps, ps->at, "between bars stand two indicators, # for a blank and * for any: "
+			  "|*0|, |#1|, |40|");
 }
 
 /* ---- behind the tag ---- */
@@ -180,7 +186,8 @@ static enum status parse_indicator(struct parse *ps, struct path_part *part)
 	int c = lex_peek(ps, 1), after = lex_peek(ps, 2);
 
 	if ((c != '1' && c != '2') || (after >= '0' && after <= '9'))
-		return parse_fail(ps, ps->at + 1 < ps->end ? ps->at + 1 : ps->end, "a field has two indicators, ^1 and ^2");
+		return parse_fail(ps, ps->at + 1 < ps->end ? ps->at + 1 : ps->end,
+				  "a field has two indicators, ^1 and ^2");
 	ps->at += 2;
 	part->target = PATH_INDICATOR;
 	part->indicator = (uint8_t)(c - '0');
@@ -190,7 +197,8 @@ static enum status parse_indicator(struct parse *ps, struct path_part *part)
 }
 
 /* An occurrence in brackets, positions, conditions behind codes: they hold for each of the codes. */
-static enum status finish_item(struct parse *ps, struct path *p, struct path_part *part, struct path_item *item)
+static enum status finish_item(struct parse *ps, struct path *p, struct path_part *part,
+			       struct path_item *item)
 {
 	static const uint8_t any_tag[] = "...";
 
@@ -232,8 +240,8 @@ static enum status parse_short_codes(struct parse *ps, struct path *p, struct pa
 	int c = lex_peek(ps, 0);
 
 	if (part->leader || (part->mask == ALL_BITS && part->more == 0 && tag_is_control(part->tag)))
-		return parse_fail(ps, ps->at, "control fields and the leader have no subfields; positions follow a slash: "
-				  "008/35-37");
+		return parse_fail(ps, ps->at, "control fields and the leader have no subfields; positions "
+				  "follow a slash: 008/35-37");
 	if (dot && c >= '0' && c <= '9') {
 		ps->at--;
 		return parse_fail(ps, ps->at, "a digit as code needs a $: $%c", c);
@@ -245,7 +253,8 @@ static enum status parse_short_codes(struct parse *ps, struct path *p, struct pa
 }
 
 /* What of the field: nothing (the whole), characters, an indicator, subfields. */
-static enum status parse_selection(struct parse *ps, struct path *p, struct path_part *part, const uint8_t *tag)
+static enum status parse_selection(struct parse *ps, struct path *p, struct path_part *part,
+				   const uint8_t *tag)
 {
 	int c = lex_peek(ps, 0);
 
@@ -262,7 +271,8 @@ static enum status parse_selection(struct parse *ps, struct path *p, struct path
 		TRY(parse_short_codes(ps, p, part));
 	}
 	if (part->target == PATH_CHARS || part->target == PATH_INDICATOR)
-		return part->item_count ? parse_items(ps, p, part) : parse_conditions(ps, part, NULL, &part->after);
+		return part->item_count ? parse_items(ps, p, part) : parse_conditions(ps, part, NULL,
+										      &part->after);
 	return parse_items(ps, p, part);
 }
 
@@ -361,7 +371,8 @@ static enum status parse_relative(struct parse *ps, struct path *p)
 	part.leader = outer->leader;
 	p->has_leader = outer->leader;
 	if (c == '^' && outer->target == PATH_CHARS && !ps->outer->item)
-		return parse_fail(ps, ps->at, "a field with positions is a control field; it has no indicators");
+		return parse_fail(ps, ps->at, "a field with positions is a control field; it has no "
+				  "indicators");
 	if (c == '/' && outer->target == PATH_INDICATOR)
 		return parse_fail(ps, ps->at, "an indicator is one character; it has no positions");
 	if (c == '[') {
@@ -392,7 +403,8 @@ static bool same_tag(const struct path *p, const struct outer_spec *outer)
 {
 	const struct path_part *one = p->part, *two = outer->part;
 
-	return p->part_count == 1 && !one->index.kind && !one->leader && !two->leader && one->mask == two->mask &&
+	return p->part_count == 1 && !one->index.kind && !one->leader && !two->leader &&
+		one->mask == two->mask &&
 	       one->tag == two->tag && one->more == two->more;
 }
 

@@ -1,7 +1,7 @@
 /* path_pool.c: the memory of one compiled path or expression.
  *
- * A tree of a few dozen nodes is made once and freed at once; a chain of blocks frees it without walking the tree,
- * also when the text turns out wrong half way. Compiled regexes hang on a chain of their own. */
+ * A tree of a few dozen nodes is made once and freed at once; a chain of blocks frees it without walking
+ * the tree, also when the text turns out wrong half way. Compiled regexes hang on a chain of their own. */
 #include "base/alloc.h"
 #include "marc/path_internal.h"
 

@@ -1,7 +1,7 @@
 /* path_subspec.c: conditions in braces behind a field, a subfield or an index.
  *
- * {a}{b} is and, {a|b} is or. What is inside is an expression (expr_parse.c) that knows what stands in front of the
- * brace; only MARCspec's comparison strings (\text) are read here. */
+ * {a}{b} is and, {a|b} is or. What is inside is an expression (expr_parse.c) that knows what stands in
+ * front of the brace; only MARCspec's comparison strings (\text) are read here. */
 #include "marc/path_internal.h"
 
 static enum status parse_condition(struct parse *ps, const struct outer_spec *outer, struct expr_node **out)
@@ -18,7 +18,8 @@ static enum status parse_condition(struct parse *ps, const struct outer_spec *ou
 	if (ps->at == ps->end)
 		return parse_fail(ps, open, "the brace is not closed");
 	if (!lex_take(ps, "}"))
-		return parse_fail(ps, ps->at, "here the condition should end with } or go on with |, and, or");
+		return parse_fail(ps, ps->at, "here the condition should end with } or go on with |, and, "
+				  "or");
 	return STATUS_OK;
 }
 
@@ -64,7 +65,8 @@ static bool is_escaped(int c)
 	return c > 0 && strchr("${}!=~?|", c) != NULL;
 }
 
-/* MARCspec: \s is a blank, signs of the grammar follow a backslash, others stand for themselves. An = needs none. */
+/* MARCspec: \s is a blank, signs of the grammar follow a backslash, others stand for themselves. An =
+ * needs none. */
 enum status parse_comparison_string(struct parse *ps, struct span *out)
 {
 	uint8_t *text = pool_alloc(ps->pool, (size_t)(ps->end - ps->at));
@@ -81,7 +83,8 @@ enum status parse_comparison_string(struct parse *ps, struct span *out)
 			text[len] = after == 's' ? ' ' : (uint8_t)after;
 			ps->at++;
 		} else if (is_escaped(*ps->at) && *ps->at != '=') {
-			return parse_fail(ps, ps->at, "in a comparison string %c is written \\%c, a blank \\s", *ps->at,
+			return parse_fail(ps, ps->at, "in a comparison string %c is written \\%c, a blank "
+					  "\\s", *ps->at,
 					  *ps->at);
 		}
 		len++;

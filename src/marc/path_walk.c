@@ -1,9 +1,9 @@
 /* path_walk.c: the values of a path, one after the other, in record order.
  *
- * A path of one tag and some codes (245$a, by far the most frequent) has a loop of its own. All others go field by
- * field: first which parts of the path take the field (one bit each), then what they name of the field as a whole,
- * then its subfields, each shown to every item. Two parts that name the same value give it once. What the walk has to
- * remember lies in struct path_walk, so it can stop and go on anywhere. */
+ * A path of one tag and some codes (245$a, by far the most frequent) has a loop of its own. All others go
+ * field by field: first which parts of the path take the field (one bit each), then what they name of the
+ * field as a whole, then its subfields, each shown to every item. Two parts that name the same value give
+ * it once. What the walk has to remember lies in struct path_walk, so it can stop and go on anywhere. */
 #include "marc/path_internal.h"
 
 enum stage {
@@ -77,7 +77,8 @@ static void set_field(const struct path_walk *w, uint32_t place, struct match *m
 }
 
 /* What the part names of the field as a whole. */
-static bool field_value(const struct path_walk *w, const struct path_part *part, uint32_t place, struct match *m)
+static bool field_value(const struct path_walk *w, const struct path_part *part, uint32_t place,
+			struct match *m)
 {
 	set_field(w, place, m);
 	if (part->target == PATH_INDICATOR) {
@@ -96,8 +97,10 @@ static bool holds(struct path_walk *w, const struct expr_node *where, const stru
 	return node_true(where, &scene);
 }
 
-/* A condition on a position that the field does not have still sees the field: its own positions are its business. */
-static bool field_holds(struct path_walk *w, const struct path_part *part, const struct expr_node *where, uint32_t place)
+/* A condition on a position that the field does not have still sees the field: its own positions are its
+ * business. */
+static bool field_holds(struct path_walk *w, const struct path_part *part, const struct expr_node *where,
+			uint32_t place)
 {
 	struct path_here here;
 
@@ -112,7 +115,8 @@ static bool field_holds(struct path_walk *w, const struct path_part *part, const
 
 static bool bars_fit(const struct path_part *part, const struct field *f)
 {
-	return is_data(f) && (!part->ind[0] || part->ind[0] == f->ptr[0]) && (!part->ind[1] || part->ind[1] == f->ptr[1]);
+	return is_data(f) && (!part->ind[0] || part->ind[0] == f->ptr[0]) && (!part->ind[1] ||
+									      part->ind[1] == f->ptr[1]);
 }
 
 /* All that stands in front of the index. */
@@ -347,7 +351,8 @@ static bool next_of_here(struct path_walk *w, struct match *m)
 
 /* ---- the walk ---- */
 
-static void begin(struct path_walk *w, const struct path *p, const struct record *r, const struct path_here *here)
+static void begin(struct path_walk *w, const struct path *p, const struct record *r,
+		  const struct path_here *here)
 {
 	w->status = STATUS_OK;
 	w->path = p;
@@ -360,7 +365,8 @@ static void begin(struct path_walk *w, const struct path *p, const struct record
 	w->nth = -1;
 }
 
-void path_begin_at(struct path_walk *w, const struct path *p, const struct record *r, const struct path_here *here)
+void path_begin_at(struct path_walk *w, const struct path *p, const struct record *r,
+		   const struct path_here *here)
 {
 	begin(w, p, r, here);
 	if (p->scope == SCOPE_VALUE) {

@@ -73,6 +73,14 @@ void check_done(lua_State *L, enum status st, int arg, const char *expected)
 	luaX_check(L, st);
 }
 
+void *need_memory(lua_State *L, struct arena *arena, size_t len)
+{
+	void *p = arena_alloc(arena, len);
+
+	luaX_check(L, p ? STATUS_OK : STATUS_MEMORY);
+	return p;
+}
+
 void check_alive(lua_State *L, const struct edit *e)
 {
 	if (e->dead)

@@ -72,6 +72,8 @@ uint32_t check_tag(lua_State *L, int arg);
 void check_last(lua_State *L, int last);
 /* "not enough memory", or blame argument `arg` with what was expected there. [-0, +0, e] */
 void check_done(lua_State *L, enum status st, int arg, const char *expected);
+/* arena_alloc, or raise. [-0, +0, m] */
+void *need_memory(lua_State *L, struct arena *arena, size_t len);
 /* Raise when a callback ended the edit that is being walked. [-0, +0, e] */
 void check_alive(lua_State *L, const struct edit *e);
 
@@ -84,9 +86,6 @@ struct field_args {
 /* Make the field in the arena; false when nothing is to be added. [-0, +0, e] */
 bool field_from_args(lua_State *L, struct arena *arena, const struct field_args *a, uint32_t *tag,
 		     struct span *content);
-/* Insert it; a field copied from damaged data may be refused. [-0, +0, e] */
-void insert_field(lua_State *L, struct edit *e, const struct field_args *a, uint32_t at, uint32_t tag,
-		  struct span content);
 
 /* ---- bind_edit_map.c ---- */
 /* Call the function at stack index fn for every target; view is the index of the field's view, or 0.

@@ -62,9 +62,7 @@ static bool control_from_args(lua_State *L, struct arena *arena, const struct fi
 		blame(L, a, 1, "value expected");
 	if (!read_value(L, a, 1, &value))
 		return false;
-	uint8_t *copy = arena_alloc(arena, value.len);
-	if (!copy)
-		luaX_check(L, STATUS_MEMORY);
+	uint8_t *copy = need_memory(L, arena, value.len);
 	if (value.len)
 		memcpy(copy, value.ptr, value.len);
 	*content = span_of(copy, value.len);
@@ -123,9 +121,7 @@ static bool data_from_args(lua_State *L, struct arena *arena, const struct field
 	}
 	if (len == 2)
 		return false;
-	start = p = arena_alloc(arena, len);
-	if (!p)
-		luaX_check(L, STATUS_MEMORY);
+	start = p = need_memory(L, arena, len);
 	memcpy(p, ind, 2);
 	p += 2;
 	for (int i = 2; i < a->count; i += 2) {
@@ -148,9 +144,7 @@ static void copy_of_view(lua_State *L, struct arena *arena, const struct field_a
 {
 	if (a->count > 1)
 		blame(L, a, 1, "nothing more expected behind a field");
-	uint8_t *copy = arena_alloc(arena, f->len);
-	if (!copy)
-		luaX_check(L, STATUS_MEMORY);
+	uint8_t *copy = need_memory(L, arena, f->len);
 	if (f->len)
 		memcpy(copy, f->ptr, f->len);
 	*tag = f->tag;
@@ -177,17 +171,6 @@ bool field_from_args(lua_State *L, struct arena *arena, const struct field_args 
 	return data_from_args(L, arena, a, content);
 }
 
-void insert_field(lua_State *L, struct edit *e, const struct field_args *a, uint32_t at, uint32_t tag,
-		  struct span content)
-{
-	enum status st = draft_insert_kept(e->draft, at, tag, content);
-
-	if (st == STATUS_INVALID)
-		blame(L, a, 0,
-		      "the field is damaged (its tag or its content holds what may not stand there)");
-	luaX_check(L, st);
-}
-
 static int give_back_edit(lua_State *L)
 {
 	lua_settop(L, 1);
@@ -203,7 +186,7 @@ static int edit_add(lua_State *L)
 	uint32_t tag;
 
 	if (field_from_args(L, e->draft->arena, &a, &tag, &content))
-		insert_field(L, e, &a, draft_place_of(e->draft, tag), tag, content);
+		luaX_check(L, draft_insert_kept(e->draft, draft_place_of(e->draft, tag), tag, content));
 	return give_back_edit(L);
 }
 
@@ -215,7 +198,7 @@ static int edit_append(lua_State *L)
 	uint32_t tag;
 
 	if (field_from_args(L, e->draft->arena, &a, &tag, &content))
-		insert_field(L, e, &a, e->draft->view.count, tag, content);
+		luaX_check(L, draft_insert_kept(e->draft, e->draft->view.count, tag, content));
 	return give_back_edit(L);
 }
 
@@ -261,7 +244,9 @@ static int edit_insert(lua_State *L)
 		if (!after)
 			break;
 	}
-	insert_field(L, e, &a, place == UINT32_MAX ? draft_place_of(e->draft, tag) : place, tag, content);
+	if (place == UINT32_MAX)
+		place = draft_place_of(e->draft, tag);
+	luaX_check(L, draft_insert_kept(e->draft, place, tag, content));
 	return give_back_edit(L);
 }
 

@@ -31,7 +31,7 @@ static int make_field(lua_State *L)
 	bool any = field_from_args(L, e->draft->arena, &a, &tag, &content);
 
 	if (any) {
-		insert_field(L, e, &a, 0, tag, content);
+		luaX_check(L, draft_insert_kept(e->draft, 0, tag, content));
 		push_record_copy(L, s, &e->draft->view);
 		push_field(L, s, lua_gettop(L), 0);
 	} else {
@@ -72,7 +72,7 @@ static void add_row(lua_State *L, struct edit *e, int row)
 			lua_rawgeti(L, at, i);
 	}
 	if (field_from_args(L, e->draft->arena, &a, &tag, &content))
-		insert_field(L, e, &a, e->draft->view.count, tag, content);
+		luaX_check(L, draft_insert_kept(e->draft, e->draft->view.count, tag, content));
 	lua_settop(L, at);
 }
 

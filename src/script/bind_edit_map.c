@@ -27,6 +27,17 @@ static bool wants_field(lua_State *L, int fn)
 	return ar.nparams > 1 || ar.isvararg;
 }
 
+/* May text replace the value? A delimiter is the script's mistake, unless the value had one before: damaged
+ * data is left as it is. */
+static bool judge(lua_State *L, const struct target *t, struct span text, int arg, const char *message)
+{
+	if (draft_text_ok(text))
+		return true;
+	if (draft_text_ok(t->value))
+		luaL_argerror(L, arg, message);
+	return false;
+}
+
 static int refuse_result(lua_State *L, int fn)
 {
 	const char *what = luaL_typename(L, -1);
@@ -55,8 +66,9 @@ static void use_result(lua_State *L, struct edit *e, struct targets *ts, uint32_
 	size_t len;
 	const char *text = lua_tolstring(L, -1, &len);
 
-	if (!draft_text_ok(span_of(text, len)))
-		luaL_argerror(L, fn, "the function gave text with one of the delimiters 1D, 1E, 1F");
+	if (!judge(L, t, span_of(text, len), fn, "the function gave text with one of the delimiters 1D, 1E, "
+						 "1F"))
+		return;
 	if (!target_find(e, t, &at, &nth))
 		luaL_argerror(L, fn, "the function removed or changed the value itself and gave another one");
 	target_put(L, e, t, span_of(text, len), fn);
@@ -179,9 +191,8 @@ static void sub_value(lua_State *L, struct edit *e, const struct targets *ts, ui
 	if (lua_type(L, -2) == LUA_TSTRING && lua_tointeger(L, -1) != 0) {
 		const char *text = lua_tolstring(L, -2, &len);
 
-		if (!draft_text_ok(span_of(text, len)))
-			luaL_argerror(L, 4, "text without the delimiters 1D, 1E, 1F expected");
-		target_put(L, e, t, span_of(text, len), 4);
+		if (judge(L, t, span_of(text, len), 4, "text without the delimiters 1D, 1E, 1F expected"))
+			target_put(L, e, t, span_of(text, len), 4);
 	}
 	lua_settop(L, 4);
 }

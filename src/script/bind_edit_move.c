@@ -89,7 +89,7 @@ static void subfields_to_code(lua_State *L, struct edit *e, const struct path *p
 	for (uint32_t i = ts.count; i-- > 0;) {
 		const struct target *t = &ts.item[i];
 
-		if (!target_find(e, t, &at, &nth))
+		if (!target_find(e, t, &at, &nth) || !draft_text_ok(t->value)) /* damaged: stays */
 			continue;
 		luaX_check(L, copy ? draft_subfield_insert(e->draft, at, nth + 1, code, t->value) :
 				     draft_subfield_recode(e->draft, at, nth, code));

@@ -28,15 +28,6 @@ struct keys {
 	uint32_t count;
 };
 
-static void *need(lua_State *L, struct edit *e, size_t len)
-{
-	void *p = arena_alloc(e->draft->arena, len);
-
-	if (!p)
-		luaX_check(L, STATUS_MEMORY);
-	return p;
-}
-
 /* A copy of text in the arena, in NFC when it is UTF-8. */
 static struct span nfc_copy(lua_State *L, struct edit *e, struct span text)
 {
@@ -46,13 +37,13 @@ static struct span nfc_copy(lua_State *L, struct edit *e, struct span text)
 	if (utf8_has_high(text))
 		n = utf8proc_decompose(text.ptr, (utf8proc_ssize_t)text.len, NULL, 0, options);
 	if (n < 0) {
-		uint8_t *copy = need(L, e, text.len);
+		uint8_t *copy = need_memory(L, e->draft->arena, text.len);
 
 		if (text.len)
 			memcpy(copy, text.ptr, text.len);
 		return span_of(copy, text.len);
 	}
-	utf8proc_int32_t *points = need(L, e, ((size_t)n + 1) * sizeof(*points));
+	utf8proc_int32_t *points = need_memory(L, e->draft->arena, ((size_t)n + 1) * sizeof(*points));
 
 	n = utf8proc_decompose(text.ptr, (utf8proc_ssize_t)text.len, points, n, options);
 	n = utf8proc_reencode(points, n, options);
@@ -94,7 +85,8 @@ static bool key_of_field(lua_State *L, struct edit *e, struct path_walk *w, stru
 
 static struct keys keys_of_path(lua_State *L, struct edit *e, const struct path *p, bool exact)
 {
-	struct keys keys = { .item = need(L, e, (e->draft->view.count + 1) * sizeof(struct key)) };
+	struct keys keys = { .item = need_memory(L, e->draft->arena,
+						 (e->draft->view.count + 1) * sizeof(struct key)) };
 	struct path_walk w;
 	struct match m;
 	bool more;
@@ -140,7 +132,7 @@ static struct keys keys_of_function(lua_State *L, struct edit *e, const struct p
 	struct keys keys = { .count = 0 };
 
 	ids_take(L, e, p, &ids);
-	keys.item = need(L, e, (ids.count + 1) * sizeof(struct key));
+	keys.item = need_memory(L, e->draft->arena, (ids.count + 1) * sizeof(struct key));
 	for (uint32_t i = 0; i < ids.count; i++) {
 		uint32_t at = draft_find(e->draft, ids.id[i]);
 
@@ -249,7 +241,7 @@ static int edit_sort(lua_State *L)
 
 	check_one_kind(L, &keys);
 	sort_keys(&keys);
-	from = need(L, e, (keys.count + 1) * 2 * sizeof(*from));
+	from = need_memory(L, e->draft->arena, (keys.count + 1) * 2 * sizeof(*from));
 	place = from + keys.count;
 	for (uint32_t i = 0; i < keys.count; i++) {
 		uint32_t at = draft_find(e->draft, keys.item[i].id);

@@ -9,10 +9,8 @@
 /* A larger array in the arena with the same contents. */
 static void *grown(lua_State *L, struct edit *e, const void *old, uint32_t count, size_t len, uint32_t *cap)
 {
-	void *larger = arena_alloc(e->draft->arena, (size_t)*cap * 2 * len);
+	void *larger = need_memory(L, e->draft->arena, (size_t)*cap * 2 * len);
 
-	if (!larger)
-		luaX_check(L, STATUS_MEMORY);
 	*cap *= 2;
 	memcpy(larger, old, count * len);
 	return larger;

@@ -97,7 +97,7 @@ static int mrrc_table(lua_State *L)
 	struct agg_decl d = { .kind = AGG_TABLE };
 
 	check_loading(L, s, AGG_TABLE);
-	result_table_options(L, s, &d);
+	result_table_options(L, &d);
 	declare(L, s, &d);
 	push_columns(L, &d);
 	lua_setiuservalue(L, -2, 1);
@@ -110,7 +110,7 @@ static int mrrc_output(lua_State *L)
 	struct agg_decl d = { .kind = AGG_OUTPUT };
 
 	check_loading(L, s, AGG_OUTPUT);
-	result_output_options(L, s, &d);
+	result_output_options(L, &d);
 	declare(L, s, &d);
 	return 1;
 }

@@ -123,7 +123,7 @@ void push_edit(lua_State *L, struct script *s, const struct record *rec)
 	struct draft *d = e ? draft_new(a, rec) : NULL;
 	if (!d)
 		luaX_check(L, STATUS_MEMORY);
-	*e = (struct edit){ .draft = d };
+	*e = (struct edit){ .draft = d, .hook = s->hook };
 	h->edit = e;
 	luaX_settype(L, s->mt_edit);
 	if (s->record) {

@@ -198,8 +198,8 @@ static int unknown(lua_State *L, enum agg_kind kind, const char *key)
 	for (const char *const *early = kinds[kind].early; *early; early++)
 		if (strcmp(*early, key) == 0)
 			return luaL_error(L,
-					  "%s:%s works in the hooks that see records (filter, transform, each), "
-					  "on what mrrc.%s returned; in finish results are only read",
+					  "%s:%s works in the hooks that see records (filter, transform, "
+					  "each), on what mrrc.%s returned; in finish results are only read",
 					  result_kind(kind), key, result_kind(kind));
 	return luaX_unknown(L, result_kind(kind), key, kinds[kind].names);
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "marc/iso2709.h"
+#include "marc/mrk.h"
 #include "script/result.h"
 
 /* ---- who may add, and when ---- */
@@ -75,7 +76,7 @@ static int counter_addn(lua_State *L)
 		return luaL_argerror(L, 2, "the number comes first: addn(n, key)");
 	lua_Integer n = lua_tointegerx(L, 2, &exact);
 	if (!exact)
-		return luaL_argerror(L, 2, "a counter counts in integers; use a sum, or // and math.tointeger");
+		return luaL_argerror(L, 2, "a counter counts in integers; use a sum, or // to round");
 	luaX_check(L, agg_count(script_of(L)->yield->aggs, h->i, n, result_key(L, 3)));
 	return 0;
 }
@@ -88,7 +89,8 @@ static int sum_add(lua_State *L)
 	if (lua_isnoneornil(L, 2))
 		return 0;
 	if (lua_type(L, 2) != LUA_TNUMBER)
-		return luaL_error(L, "sum:add wants a number, not a %s (tonumber and rec:number make one of text)",
+		return luaL_error(L,
+				  "sum:add wants a number, not a %s (tonumber and rec:number make one)",
 				  luaL_typename(L, 2));
 	if (lua_isinteger(L, 2))
 		luaX_check(L, agg_sum_int(aggs, h->i, lua_tointeger(L, 2)));
@@ -104,16 +106,24 @@ static struct span output_key(lua_State *L, const struct agg_decl *d)
 	if (lua_isnoneornil(L, 3))
 		return span_of(NULL, 0);
 	if (!strstr(d->path, "{key}"))
-		luaL_error(L, "output '%s': a key chooses the file, but there is no {key} in its path", d->name);
+		luaL_error(L, "output '%s': a key chooses the file, but there is no {key} in its path",
+			   d->name);
 	return result_key(L, 3);
 }
 
-/* The record in the form of the main output, or as ISO 2709 when there is none. In text_buf. */
+static bool wants_mrk(const struct agg_decl *d)
+{
+	size_t len = strlen(d->path);
+
+	return len > 4 && strcmp(d->path + len - 4, ".mrk") == 0;
+}
+
+/* The record in the form that the suffix of the path asks for. In text_buf. */
 static struct span serialise(lua_State *L, struct script *s, const struct agg_decl *d, const struct record *r)
 {
 	struct buf *out = luaX_text(s);
 	struct fault why = { 0 };
-	enum status st = s->yield->write ? s->yield->write(r, out, &why) : iso2709_write(r, out, &why);
+	enum status st = wants_mrk(d) ? mrk_write(r, false, out) : iso2709_write(r, out, &why);
 
 	if (st == STATUS_INVALID)
 		luaL_error(L, "output '%s': %s: %s", d->name, fault_code_text(why.code),
@@ -144,7 +154,9 @@ static int output_write(lua_State *L)
 
 /* ---- the method tables ---- */
 
-static const luaL_Reg counter_methods[] = { { "add", counter_add }, { "addn", counter_addn }, { NULL, NULL } };
+static const luaL_Reg counter_methods[] = {
+	{ "add", counter_add }, { "addn", counter_addn }, { NULL, NULL },
+};
 static const luaL_Reg sum_methods[] = { { "add", sum_add }, { NULL, NULL } };
 static const luaL_Reg table_methods[] = { { "row", result_table_row }, { NULL, NULL } };
 static const luaL_Reg output_methods[] = { { "write", output_write }, { NULL, NULL } };
@@ -172,7 +184,8 @@ static int unknown(lua_State *L)
 
 	for (const char *const *late = kinds[kind].names + kinds[kind].methods_count; *late; late++)
 		if (strcmp(*late, key) == 0)
-			return luaL_error(L, "%s.%s works in finish, on agg.NAME, and not on what mrrc.%s returned",
+			return luaL_error(L,
+					  "%s.%s works in finish, on agg.NAME, not on what mrrc.%s returned",
 					  name, key, name);
 	return luaX_unknown(L, name, key, kinds[kind].names);
 }

@@ -1,5 +1,5 @@
 /* result_options.c: see result_options.h. The path template keeps {key}, {part} and {parts} for the sink;
- * {args.NAME} is filled in here, so that the sink need not know of arguments. */
+ * {args.NAME} is filled in when the script has loaded (result_paths.c): only then are the defaults of its options known. */
 #include "script/result_options.h"
 
 #include "script/result.h"
@@ -68,80 +68,37 @@ static bool flag_option(lua_State *L, const struct agg_decl *d, const char *name
 
 /* ---- the path ---- */
 
-static const char *arg_value(const struct script *s, const char *name, size_t len)
-{
-	const char *value = NULL;
-
-	for (size_t i = 0; i < s->program->arg_count; i++)
-		if (strlen(s->program->arg[i].name) == len && memcmp(s->program->arg[i].name, name, len) == 0)
-			value = s->program->arg[i].value;
-	return value;
-}
-
 static bool is_word(const char *p, size_t len, const char *word)
 {
 	return strlen(word) == len && memcmp(p, word, len) == 0;
 }
 
-static void add_argument(lua_State *L, const struct script *s, const struct agg_decl *d, luaL_Buffer *b,
-			 const char *name, size_t len)
-{
-	const char *value = arg_value(s, name, len);
-
-	if (!value && !s->program->describe) {
-		lua_pushlstring(L, name, len);
-		lua_pushfstring(L, "names {args.%s}, but there is no -a %s=…", lua_tostring(L, -1), lua_tostring(L, -1));
-		bad_option(L, d, "path", lua_tostring(L, -1));
-	}
-	if (value && strpbrk(value, "{}"))
-		bad_option(L, d, "path", "names an argument that contains braces");
-	luaL_addstring(b, value ? value : "_");
-}
-
 /* One {…} at p; returns the place behind it. */
-static const char *add_part(lua_State *L, const struct script *s, const struct agg_decl *d, luaL_Buffer *b,
-			    const char *p)
+static const char *check_part(lua_State *L, const struct agg_decl *d, const char *p)
 {
 	const char *end = strchr(p, '}');
 	size_t len = end ? (size_t)(end - p) - 1 : 0;
 
 	if (!end)
 		bad_option(L, d, "path", "has a { without its }");
-	if (len > 5 && memcmp(p + 1, "args.", 5) == 0)
-		add_argument(L, s, d, b, p + 6, len - 5);
-	else if (is_word(p + 1, len, "part") || is_word(p + 1, len, "parts") ||
-		 (is_word(p + 1, len, "key") && d->kind == AGG_OUTPUT))
-		luaL_addlstring(b, p, len + 2);
-	else
+	if (!(len > 5 && memcmp(p + 1, "args.", 5) == 0) && !is_word(p + 1, len, "part") &&
+	    !is_word(p + 1, len, "parts") && !(is_word(p + 1, len, "key") && d->kind == AGG_OUTPUT))
 		bad_option(L, d, "path",
 			   d->kind == AGG_OUTPUT ? "takes {key}, {part}, {parts} and {args.NAME} in braces"
 						 : "takes {part}, {parts} and {args.NAME} in braces");
 	return end + 1;
 }
 
-/* Pushes the path with its arguments; NULL when there is none. [-0, +2, e] */
-static char *path_option(lua_State *L, const struct script *s, const struct agg_decl *d)
+/* The path template; NULL when there is none. [-0, +1, e] */
+static char *path_option(lua_State *L, const struct agg_decl *d)
 {
-	const char *path = text_option(L, d, "path");
-	luaL_Buffer b;
+	char *path = text_option(L, d, "path");
 
-	if (!path) {
-		lua_pushnil(L);
-		return NULL;
-	}
-	if (!*path)
+	if (path && !*path)
 		bad_option(L, d, "path", "must not be empty");
-	luaL_buffinit(L, &b);
-	while (*path) {
-		size_t len = strcspn(path, "{");
-
-		luaL_addlstring(&b, path, len);
-		path += len;
-		if (*path)
-			path = add_part(L, s, d, &b, path);
-	}
-	luaL_pushresult(&b);
-	return (char *)(intptr_t)lua_tostring(L, -1);
+	for (const char *p = path; p && (p = strchr(p, '{')) != NULL;)
+		p = check_part(L, d, p);
+	return path;
 }
 
 /* ---- tables ---- */
@@ -174,22 +131,14 @@ static void columns_option(lua_State *L, struct agg_decl *d)
 	d->column_count = count;
 }
 
-static bool ends_in(const char *path, const char *suffix)
-{
-	size_t len = path ? strlen(path) : 0, n = strlen(suffix);
-
-	return len > n && strcmp(path + len - n, suffix) == 0;
-}
-
-static enum table_format format_option(lua_State *L, const struct agg_decl *d)
+static enum table_format format_option(lua_State *L, struct agg_decl *d)
 {
 	const char *name = text_option(L, d, "format");
 
-	if (!name && (ends_in(d->path, ".tsv") || ends_in(d->path, ".tab")))
-		return TABLE_TSV;
-	if (!name && (ends_in(d->path, ".jsonl") || ends_in(d->path, ".ndjson") || ends_in(d->path, ".json")))
-		return TABLE_JSONL;
-	if (!name || strcmp(name, "csv") == 0)
+	d->format_by_path = !name;
+	if (!name)
+		return result_format_of(d->path);
+	if (strcmp(name, "csv") == 0)
 		return TABLE_CSV;
 	if (strcmp(name, "tsv") != 0 && strcmp(name, "jsonl") != 0)
 		bad_option(L, d, "format", "is \"csv\", \"tsv\" or \"jsonl\"");
@@ -201,7 +150,7 @@ static char delimiter_option(lua_State *L, const struct agg_decl *d)
 	const char *text = text_option(L, d, "delimiter");
 
 	if (!text)
-		return d->format == TABLE_TSV ? '\t' : ',';
+		return 0; /* the format's own: result_fill_paths */
 	if (d->format == TABLE_JSONL)
 		bad_option(L, d, "delimiter", "means nothing in JSON lines");
 	if (strlen(text) != 1 || (unsigned char)text[0] >= 0x80 || strchr("\"\r\n", text[0]))
@@ -209,7 +158,7 @@ static char delimiter_option(lua_State *L, const struct agg_decl *d)
 	return text[0];
 }
 
-void result_table_options(lua_State *L, const struct script *s, struct agg_decl *d)
+void result_table_options(lua_State *L, struct agg_decl *d)
 {
 	static const char *const names[] = {
 		"name", "columns", "path", "format", "list", "delimiter", "bom", NULL,
@@ -219,7 +168,7 @@ void result_table_options(lua_State *L, const struct script *s, struct agg_decl 
 	check_names(L, "table", names);
 	d->name = text_option(L, d, "name");
 	columns_option(L, d);
-	d->path = path_option(L, s, d);
+	d->path = path_option(L, d);
 	d->format = format_option(L, d);
 	d->delimiter = delimiter_option(L, d);
 	d->list = text_option(L, d, "list");
@@ -232,7 +181,7 @@ void result_table_options(lua_State *L, const struct script *s, struct agg_decl 
 
 /* ---- outputs ---- */
 
-void result_output_options(lua_State *L, const struct script *s, struct agg_decl *d)
+void result_output_options(lua_State *L, struct agg_decl *d)
 {
 	static const char *const names[] = { "name", "path", "max_open", NULL };
 	int exact = 1;
@@ -240,7 +189,7 @@ void result_output_options(lua_State *L, const struct script *s, struct agg_decl
 	luaL_checkstack(L, 20, NULL);
 	check_names(L, "output", names);
 	d->name = text_option(L, d, "name");
-	d->path = path_option(L, s, d);
+	d->path = path_option(L, d);
 	if (!d->path)
 		bad_option(L, d, "path", "is missing: where do the records go?");
 	d->max_open = MAX_OPEN;

@@ -8,9 +8,12 @@
 #include "script/state.h"
 
 /* Unknown options, wrong types and impossible values raise. [-0, +n, e] */
-void result_table_options(lua_State *L, const struct script *s, struct agg_decl *d);
-void result_output_options(lua_State *L, const struct script *s, struct agg_decl *d);
+void result_table_options(lua_State *L, struct agg_decl *d);
+void result_output_options(lua_State *L, struct agg_decl *d);
 /* Pushes a table {init, add, merge} last. [-0, +n, e] */
 void result_reducer_options(lua_State *L, struct agg_decl *d);
+
+/* By the suffix; CSV when there is none. */
+enum table_format result_format_of(const char *path);
 
 #endif

@@ -36,7 +36,8 @@ static int unknown_column(lua_State *L, const struct agg_decl *d, const char *ke
 	names[d->column_count] = NULL;
 	const char *nearest = luaX_nearest(key, names);
 	if (nearest)
-		return luaL_error(L, "table '%s': no column '%s' (did you mean '%s'?)", d->name, key, nearest);
+		return luaL_error(L, "table '%s': no column '%s' (did you mean '%s'?)", d->name, key,
+				  nearest);
 	return luaL_error(L, "table '%s': no column '%s'", d->name, key);
 }
 

@@ -159,6 +159,10 @@ static int load_program(lua_State *L)
 	s->loading = true;
 	lua_call(L, 2, 1);
 	s->loading = false;
+	lua_getfield(L, -1, "args");
+	if (!s->program->describe)
+		result_fill_paths(L, s, lua_gettop(L));
+	lua_pop(L, 1);
 	take_where(L, s);
 	s->ref_filter = take_hook(L, s, "filter", HOOK_FILTER);
 	s->ref_transform = take_hook(L, s, "transform", HOOK_TRANSFORM);

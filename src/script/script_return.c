@@ -29,12 +29,17 @@ static void show_each(lua_State *L, struct script *s, const struct record *rec)
 	lua_call(L, 1, 0);
 }
 
+/* Once for a record, however many of a list cannot be written: its bytes are rejected once. */
 static void note_unwritable(lua_State *L, struct script *s, const struct fault *why)
 {
 	struct yield *y = s->yield;
+	const struct event *last = y->event_count ? &y->event[y->event_count - 1] : NULL;
+	uint32_t record = (uint32_t)(s->record - s->base);
 
-	luaX_check(L, yield_event(y, EVENT_UNWRITABLE, (uint32_t)(s->record - s->base), s->hook,
-				  span_str(fault_message(why->code)), span_of(NULL, 0)));
+	if (last && last->kind == EVENT_UNWRITABLE && last->record == record)
+		return;
+	luaX_check(L, yield_event(y, EVENT_UNWRITABLE, record, s->hook, span_str(fault_message(why->code)),
+				  span_of(NULL, 0)));
 	y->event[y->event_count - 1].fault = *why;
 	y->rejected++;
 }
@@ -152,12 +157,28 @@ void return_transform(lua_State *L, struct script *s, int idx)
 		refuse(L, s, luaL_typename(L, idx));
 }
 
+/* The function that a hook's name stands for. */
+static int ref_of_hook(const struct script *s, const char *hook)
+{
+	if (hook && strcmp(hook, "filter") == 0)
+		return s->ref_filter;
+	if (hook && strcmp(hook, "each") == 0)
+		return s->ref_each;
+	if (hook && strcmp(hook, "on_error") == 0)
+		return s->ref_on_error;
+	return s->ref_transform;
+}
+
 void return_check_edits(lua_State *L, struct script *s)
 {
-	for (const struct edit *e = s->edits; e; e = e->older)
-		if (e->draft->changed && !e->settled && !e->dead)
-			luaL_error(L, "a changed edit was forgotten: return it, write it to an output, "
-				      "or end it with done() or discard()");
+	for (const struct edit *e = s->edits; e; e = e->older) {
+		if (!e->draft->changed || e->settled || e->dead)
+			continue;
+		s->hook = e->hook;
+		push_where(L, ref_of_hook(s, e->hook));
+		luaL_error(L, "%sa changed edit was forgotten: return it, write it to an output, "
+			      "or end it with done() or discard()", lua_tostring(L, -1));
+	}
 }
 
 /* ---- on_error ---- */

@@ -12,7 +12,8 @@ struct run {
 	struct record *records;
 	size_t count, at;
 	struct yield *y;
-	size_t records_mark, text_mark, aggs_mark;
+	size_t records_mark, text_mark, aggs_mark, events_mark;
+	uint64_t written_mark, dropped_mark, changed_mark, rejected_mark;
 };
 
 int script_traceback(lua_State *L)
@@ -65,16 +66,33 @@ static char *text_copy(struct span text)
 	return copy;
 }
 
-/* Handler, function, argument: none of it needs memory that Lua does not have. */
+struct entry {
+	struct script *s;
+	lua_CFunction fn;
+	void *arg;
+};
+
+/* Everything that needs memory, the closure included, happens on this side of the protected call. */
+static int enter_protected(lua_State *L)
+{
+	const struct entry *e = lua_touserdata(L, 1);
+
+	lua_pushlightuserdata(L, e->s);
+	lua_pushcclosure(L, e->fn, 1);
+	lua_pushlightuserdata(L, e->arg);
+	lua_call(L, 1, 0);
+	return 0;
+}
+
 static int enter(struct script *s, lua_CFunction fn, void *arg)
 {
+	struct entry e = { s, fn, arg };
 	lua_State *L = s->L;
 
 	lua_settop(L, 0);
 	lua_rawgetp(L, LUA_REGISTRYINDEX, s); /* the handler, kept since the first entry */
-	lua_pushlightuserdata(L, s);
-	lua_pushcclosure(L, fn, 1);
-	lua_pushlightuserdata(L, arg);
+	lua_pushcfunction(L, enter_protected);
+	lua_pushlightuserdata(L, &e);
 	return lua_pcall(L, 1, 0, 1);
 }
 
@@ -138,14 +156,40 @@ static void begin_record(struct run *run, struct record *rec)
 	run->records_mark = run->y->records.len;
 	run->text_mark = run->y->text.len;
 	run->aggs_mark = run->y->aggs ? agg_mark(run->y->aggs) : 0;
+	run->events_mark = run->y->event_count;
+	run->written_mark = run->y->written;
+	run->dropped_mark = run->y->dropped;
+	run->changed_mark = run->y->changed;
+	run->rejected_mark = run->y->rejected;
+}
+
+/* What could not be written no longer matters; what the script warned of does. */
+static void take_back_events(struct run *run)
+{
+	struct yield *y = run->y;
+	size_t kept = run->events_mark;
+
+	for (size_t i = kept; i < y->event_count; i++)
+		if (y->event[i].kind != EVENT_UNWRITABLE)
+			y->event[kept++] = y->event[i];
+	y->event_count = kept;
 }
 
 static void take_back(struct run *run)
 {
-	run->y->records.len = run->records_mark;
-	run->y->text.len = run->text_mark;
-	if (run->y->aggs)
-		agg_rollback(run->y->aggs, run->aggs_mark);
+	struct yield *y = run->y;
+
+	y->records.len = run->records_mark;
+	y->text.len = run->text_mark;
+	y->written = run->written_mark;
+	y->dropped = run->dropped_mark;
+	y->changed = run->changed_mark;
+	y->rejected = run->rejected_mark;
+	if (run->s->record)
+		run->s->record->flags &= ~(uint32_t)RECORD_RESCUED;
+	take_back_events(run);
+	if (y->aggs)
+		agg_rollback(y->aggs, run->aggs_mark);
 	result_forget_pending(run->s->L, run->s);
 }
 

@@ -84,6 +84,7 @@ struct record_handle {
 struct edit {
 	struct draft *draft;
 	struct edit *older;
+	const char *hook; /* that made it, for the error when it is forgotten */
 	bool settled; /* returned, done, written or discarded */
 	bool dead;    /* done or discarded: using it raises */
 };
@@ -185,5 +186,7 @@ void result_push_finished(lua_State *L, struct script *s, const struct agg_set *
 void result_commit_pending(lua_State *L, struct script *s);
 void result_forget_pending(lua_State *L, struct script *s);
 bool result_has_reducers(const struct script *s);
+/* Fill {args.NAME} into the declared paths; args: stack index of the script's arguments. [-0, +0, e] */
+void result_fill_paths(lua_State *L, struct script *s, int args);
 
 #endif
