@@ -430,11 +430,9 @@ static int read_with_few_descriptors(void)
 
 static void too_few_descriptors_for_all_files_are_enough_for_one_after_the_other(void **state)
 {
-	static const char *const names[] = { "a", "b", "c", "d", "e", "f" };
-
 	(void)state;
-	for (int i = 0; i < 6; i++)
-		assert_true(scratch_put_str(names[i], names[i]));
+	for (char name[] = "a"; name[0] <= 'f'; name[0]++)
+		assert_true(scratch_put_str(name, name));
 	assert_int_equal(scratch_in_child(read_with_few_descriptors), 0);
 }
 
@@ -450,118 +448,6 @@ static void sizes_beyond_4_gib_are_told_right(void **state)
 	assert_int_equal(source_info(s, 0)->size, len);
 	assert_int_equal(source_total(s), len);
 	source_close(s);
-}
-
-/* --- standard input, replaced for the time of a test --- */
-
-static struct source *open_stdin_from(int fd, int *kept)
-{
-	struct source *s;
-	size_t bad;
-
-	*kept = dup(STDIN_FILENO);
-	assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
-	assert_int_equal(source_open(&s, NULL, 0, &bad), STATUS_OK);
-	return s;
-}
-
-static void close_stdin(struct source *s, int kept)
-{
-	source_close(s);
-	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0); /* it was not ours to close */
-	assert_int_equal(dup2(kept, STDIN_FILENO), STDIN_FILENO);
-	close(kept);
-}
-
-static void no_path_means_standard_input(void **state)
-{
-	int ends[2], kept;
-	struct source *s;
-
-	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0); /* as some shells leave it */
-	assert_int_equal(write(ends[1], "from a pipe", 11), 11);
-	close(ends[1]);
-	s = open_stdin_from(ends[0], &kept);
-	assert_string_equal(source_info(s, 0)->name, "standard input");
-	assert_reads(s, "from a pipe");
-	assert_next(s, false);
-	close_stdin(s, kept);
-	close(ends[0]);
-}
-
-static void *write_late(void *arg)
-{
-	int *fd = arg;
-
-	usleep(20000);
-	if (write(*fd, "late", 4) != 4)
-		return NULL;
-	close(*fd);
-	return NULL;
-}
-
-static void a_non_blocking_standard_input_is_waited_for(void **state)
-{
-	struct thread t;
-	int ends[2], kept;
-	struct source *s;
-
-	(void)state;
-	alarm(PATIENCE_S);
-	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
-	s = open_stdin_from(ends[0], &kept);
-	assert_true(thread_start(&t, write_late, &ends[1], "late"));
-	assert_reads(s, "late");
-	thread_join(&t);
-	close_stdin(s, kept);
-	close(ends[0]);
-	alarm(0);
-}
-
-static void standard_input_may_be_a_file_read_from_the_middle_even_beyond_4_gib(void **state)
-{
-	const off_t len = ((off_t)5 << 30) + 10;
-	struct source *s;
-	int fd, kept;
-
-	(void)state;
-	assert_true(scratch_put_str("file", ""));
-	fd = open("file", O_RDWR | O_CLOEXEC);
-	assert_int_equal(pwrite(fd, "0123456789", 10, len - 10), 10);
-	assert_int_equal(lseek(fd, len - 4, SEEK_SET), len - 4);
-	s = open_stdin_from(fd, &kept);
-	assert_true(source_info(s, 0)->regular);
-	assert_int_equal(source_info(s, 0)->size, 4);
-	assert_reads(s, "6789");
-	close_stdin(s, kept);
-	close(fd);
-}
-
-static int open_bad_stdin(void)
-{
-	struct source *s;
-	size_t bad;
-	int folder = open(".", O_RDONLY | O_CLOEXEC), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-	close(STDIN_FILENO);
-	if (source_open(&s, NULL, 0, &bad) != STATUS_IO || errno != EBADF)
-		return 1;
-	dup2(folder, STDIN_FILENO);
-	if (source_open(&s, NULL, 0, &bad) != STATUS_IO || errno != EISDIR)
-		return 2;
-	dup2(null, STDIN_FILENO);
-	if (source_open(&s, NULL, 0, &bad) != STATUS_IO || errno != EBADF)
-		return 3;
-	return 0;
-}
-
-static void a_standard_input_that_is_closed_a_folder_or_for_writing_is_refused(void **state)
-{
-	(void)state;
-	assert_int_equal(scratch_in_child(open_bad_stdin), 0);
 }
 
 static void a_failed_allocation_opens_nothing(void **state)
@@ -607,10 +493,6 @@ int main(void)
 		IN_SCRATCH(a_file_that_vanished_since_the_check_is_named_and_can_be_passed_over),
 		IN_SCRATCH(too_few_descriptors_for_all_files_are_enough_for_one_after_the_other),
 		IN_SCRATCH(sizes_beyond_4_gib_are_told_right),
-		IN_SCRATCH(no_path_means_standard_input),
-		IN_SCRATCH(a_non_blocking_standard_input_is_waited_for),
-		IN_SCRATCH(standard_input_may_be_a_file_read_from_the_middle_even_beyond_4_gib),
-		IN_SCRATCH(a_standard_input_that_is_closed_a_folder_or_for_writing_is_refused),
 		IN_SCRATCH(a_failed_allocation_opens_nothing),
 	};
 

@@ -196,6 +196,21 @@ static bool check_outputs(struct engine *e)
 	return true;
 }
 
+/* What the script printed while it loaded, and the header of a table that goes to standard output. */
+static void begin_text(struct engine *e)
+{
+	struct buf head;
+
+	deliver_text(&e->sink, script_setup_text(e->worker[0].script));
+	buf_init(&head, BUF_NO_LIMIT);
+	for (size_t i = 0; i < e->decls.count; i++)
+		if (e->decls.decl[i].kind == AGG_TABLE && !e->decls.decl[i].path &&
+		    table_header(&e->decls.decl[i], &head) != STATUS_OK)
+			sink_stage_fail(&e->sink, STATUS_MEMORY, "", "", 0);
+	deliver_text(&e->sink, buf_span(&head));
+	buf_release(&head);
+}
+
 static bool open_sink(struct engine *e)
 {
 	struct sink_stage *k = &e->sink;
@@ -213,8 +228,8 @@ static bool open_sink(struct engine *e)
 	if (!sink_stage_open(k))
 		return false;
 	if (e->worker[0].script)
-		deliver_text(k, script_setup_text(e->worker[0].script));
-	return true;
+		begin_text(e);
+	return !k->stopped;
 }
 
 /* ---- running ---- */
@@ -354,6 +369,13 @@ static void warn_about_script(struct engine *e)
 
 	if (e->config->quiet || !e->config->program || !e->sink.writes || e->result->outcome != OUTCOME_DONE || good == 0)
 		return;
+	for (unsigned i = 0; i < e->worker_count; i++) {
+		if (!e->worker[i].paths_full)
+			continue;
+		report_say(&e->sink.report, "more than 1,000 different paths: the others are compiled at every use; put what "
+					    "varies into a condition or a Lua table");
+		break;
+	}
 	if (t->written == 0 && t->dropped > 0)
 		report_say(&e->sink.report, "the script dropped every record");
 	else if (e->line.hooks & HOOK_TRANSFORM && t->changed == 0 && t->dropped == 0)

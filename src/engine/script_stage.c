@@ -43,10 +43,11 @@ enum status worker_state(struct worker *w, struct problem *problem)
 
 static void drop_state(struct worker *w)
 {
-	size_t peak = w->script ? script_memory_peak(w->script) : 0;
-
-	if (peak > w->lua_peak)
-		w->lua_peak = peak;
+	if (!w->script)
+		return;
+	if (script_memory_peak(w->script) > w->lua_peak)
+		w->lua_peak = script_memory_peak(w->script);
+	w->paths_full |= script_paths_full(w->script);
 	script_free(w->script);
 	w->script = NULL;
 }

@@ -207,6 +207,8 @@ static void write_streams(struct sink_stage *k, const struct agg_set *aggs)
 	size_t pos = 0, i;
 
 	while (!k->stopped && agg_stream_next(aggs, &pos, &i, &key, &bytes)) {
+		if (!k->line->decls->decl[i].path) /* its rows came as text */
+			continue;
 		enum status st = outputs_write(k->outputs, i, key, bytes, &why);
 
 		if (st == STATUS_INVALID) {

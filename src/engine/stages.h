@@ -23,6 +23,7 @@ struct worker {
 	struct script *script;   /* made by the worker when its first batch comes; worker 0's by engine_run */
 	double cpu, parse_cpu, script_cpu; /* seconds; read after the join */
 	size_t lua_peak;
+	bool paths_full;
 };
 
 struct line {

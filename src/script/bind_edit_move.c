@@ -75,8 +75,7 @@ static void fields_to_tag(lua_State *L, struct edit *e, const struct path *p, co
 	for (uint32_t i = 0; i < ids.count; i++) {
 		uint32_t at = draft_find(d, ids.id[i]);
 
-		check_done(L, copy ? copy_field(d, at, to) : move_field(d, at, to), 2, "the field is "
-										       "damaged");
+		luaX_check(L, copy ? copy_field(d, at, to) : move_field(d, at, to));
 	}
 }
 

@@ -105,33 +105,13 @@ static void release_path(void *box)
 	path_free(*(struct path **)box);
 }
 
-/* Said once a state: place 1 of the table remembers. */
-static void warn_full(lua_State *L, struct script *s)
-{
-	static const char text[] = "more than 1000 different paths: the rest is compiled at every use; "
-				   "paths built from data are better put into a condition or a Lua table";
-
-	int top = lua_gettop(L);
-
-	if (!s->yield || !s->record)
-		return;
-	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref_paths);
-	if (lua_rawgeti(L, -1, 1) == LUA_TNIL) {
-		lua_pushboolean(L, 1);
-		lua_rawseti(L, -3, 1);
-		luaX_check(L, yield_event(s->yield, EVENT_WARN, (uint32_t)(s->record - s->base), s->hook,
-					  span_str(text), span_of(NULL, 0)));
-	}
-	lua_settop(L, top);
-}
-
 static const struct path *compile_boxed(lua_State *L, struct script *s, int arg, struct span text)
 {
 	struct path_error err;
 	struct path **box = luaX_pushbox(L, s, sizeof(*box), release_path);
 
 	check_compiled(L, "path", path_compile(text, box, &err), text, &err);
-	warn_full(L, s);
+	s->paths_full = true; /* the host says so once, at the end */
 	lua_replace(L, arg);
 	return *box;
 }

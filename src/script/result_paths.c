@@ -66,8 +66,25 @@ static void fill(lua_State *L, struct agg_decl *d, int args)
 	lua_pop(L, 1);
 }
 
+/* Their rows would be mixed. */
+static void check_pathless(lua_State *L, const struct script *s)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < s->decls.count; i++) {
+		const struct agg_decl *d = &s->decls.decl[i];
+
+		if (d->kind != AGG_TABLE || d->path)
+			continue;
+		if (first)
+			luaL_error(L, "mrrc.table %s: only one table may be without a path, and %s is", d->name, first);
+		first = d->name;
+	}
+}
+
 void result_fill_paths(lua_State *L, struct script *s, int args)
 {
+	check_pathless(L, s);
 	luaL_checkstack(L, 10, NULL);
 	for (size_t i = 0; i < s->decls.count; i++) {
 		struct agg_decl *d = &s->decls.decl[i];

@@ -180,6 +180,11 @@ int result_table_row(lua_State *L)
 		lua_settop(L, 3);
 	}
 	luaX_check(L, table_row_end(row.decl, row.out));
+	/* without a path rows go where print goes, in the order of both; the empty piece counts the row */
+	if (!row.decl->path) {
+		luaX_check(L, buf_add_span(s->text, buf_span(row.out)));
+		row.out->len = 0;
+	}
 	luaX_check(L, agg_stream(s->yield->aggs, h->i, span_of(NULL, 0), buf_span(row.out)));
 	row.out->len = 0;
 	return 0;

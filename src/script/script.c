@@ -261,6 +261,11 @@ bool script_broken(const struct script *s)
 	return s->broken;
 }
 
+bool script_paths_full(const struct script *s)
+{
+	return s->paths_full;
+}
+
 size_t script_memory_peak(const struct script *s)
 {
 	return s->memory_peak;

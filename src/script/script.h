@@ -133,6 +133,8 @@ void script_interrupt(struct script *s);
 size_t script_memory_peak(const struct script *s); /* bytes */
 /* The state ran out of memory or was interrupted: free it and make a new one before the next batch. */
 bool script_broken(const struct script *s);
+/* The script used more different paths than are kept compiled. */
+bool script_paths_full(const struct script *s);
 /* What the script printed while it loaded and in init (the engine shows that of the first state alone). */
 struct span script_setup_text(const struct script *s);
 

@@ -79,9 +79,40 @@ void return_unseen(lua_State *L, struct script *s)
 		write_record(L, s, s->record);
 }
 
+/* The function that a hook's name stands for. */
+static int ref_of_hook(const struct script *s, const char *hook)
+{
+	if (hook && strcmp(hook, "filter") == 0)
+		return s->ref_filter;
+	if (hook && strcmp(hook, "each") == 0)
+		return s->ref_each;
+	if (hook && strcmp(hook, "on_error") == 0)
+		return s->ref_on_error;
+	return s->ref_transform;
+}
+
+/* Nothing of Lua's runs here, so the line that the message names is that of the hook. */
+static void check_fresh(lua_State *L, const struct script *s, int idx)
+{
+	const struct record_handle *r = luaX_is(L, idx, s->mt_record);
+	const struct edit_handle *e = r ? NULL : luaX_is(L, idx, s->mt_edit);
+	uint64_t generation = r ? r->generation : e ? e->generation : ALWAYS;
+	bool stale = generation != ALWAYS && generation != s->generation;
+
+	if (!stale && !(e && e->edit->dead))
+		return;
+	push_where(L, ref_of_hook(s, s->hook));
+	luaL_error(L, "%s%s returned %s", lua_tostring(L, -1), s->hook,
+		   !stale ? "an edit after done() or discard()" :
+		   r ? "a record used after its hook; keep it with rec:keep()" :
+		       "an edit used after its hook; keep it with e:done()");
+}
+
 /* The record behind idx when it may be written; an edit counts as returned. */
 static const struct record *returned(lua_State *L, struct script *s, int idx)
 {
+	check_fresh(L, s, idx);
+
 	struct edit *e = test_edit(L, idx);
 
 	if (e) {
@@ -157,18 +188,6 @@ void return_transform(lua_State *L, struct script *s, int idx)
 		refuse(L, s, luaL_typename(L, idx));
 }
 
-/* The function that a hook's name stands for. */
-static int ref_of_hook(const struct script *s, const char *hook)
-{
-	if (hook && strcmp(hook, "filter") == 0)
-		return s->ref_filter;
-	if (hook && strcmp(hook, "each") == 0)
-		return s->ref_each;
-	if (hook && strcmp(hook, "on_error") == 0)
-		return s->ref_on_error;
-	return s->ref_transform;
-}
-
 void return_check_edits(lua_State *L, struct script *s)
 {
 	for (const struct edit *e = s->edits; e; e = e->older) {
@@ -234,8 +253,11 @@ void return_on_error(lua_State *L, struct script *s)
 	if (!lua_isnil(L, -1)) {
 		const struct record *rec = returned(L, s, lua_gettop(L));
 
-		if (!rec)
-			luaL_error(L, "on_error returned %s; return a record or nil", luaL_typename(L, -1));
+		if (!rec) {
+			push_where(L, s->ref_on_error);
+			luaL_error(L, "%son_error returned %s; return a record or nil", lua_tostring(L, -1),
+				   luaL_typename(L, -2));
+		}
 		s->record->flags |= RECORD_RESCUED;
 		emit(L, s, rec);
 	}

@@ -222,11 +222,21 @@ static void call_transform(lua_State *L, struct script *s)
 	lua_pop(L, 1);
 }
 
+static bool where_matches(lua_State *L, struct script *s)
+{
+	bool yes;
+
+	s->hook = "where";
+	if (expr_match_with(s->where, s->record, NULL, &yes) != STATUS_OK)
+		luaL_error(L, "where gave up: not enough memory, or its pattern reached the limit");
+	return yes;
+}
+
 static void run_hooks(lua_State *L, struct script *s)
 {
 	unsigned hooks = s->hooks;
 
-	if (hooks & HOOK_WHERE && !expr_match(s->where, s->record)) {
+	if (hooks & HOOK_WHERE && !where_matches(L, s)) {
 		/* left out: dropped by a filter, passed on by a transform alone, not seen by each */
 		if (hooks & HOOK_FILTER)
 			s->yield->dropped++;

@@ -56,6 +56,7 @@ struct script {
 	struct { const char *key; const struct path *path; } path_fast[PATH_FAST];
 	struct path **paths;         /* all of them, for freeing */
 	size_t path_cap;
+	bool paths_full;             /* some were compiled at every use */
 
 	/* memory of the Lua state */
 	size_t memory, memory_peak;
