@@ -99,11 +99,11 @@ coverage:                       ## line coverage of src/ by all tests
 	@$(MAKE) --no-print-directory VARIANT=coverage tests
 	@sh tools/coverage.sh build/coverage
 
-bench: $(PROGRAM)               ## measure this program
+bench: $(PROGRAM)               ## gates and tables of speed and memory (BENCH_ARGS=--quick)
 	@$(LUA) bench/bench.lua $(BENCH_ARGS)
 
-bench-peers: $(PROGRAM)         ## measure it beside the other tools that are installed
-	@$(LUA) bench/peers.lua $(BENCH_ARGS)
+bench-peers:                    ## fetch the tools that bench compares with, into build/peers
+	@sh bench/peers/get.sh
 
 install: $(BUILD)/mrrc          ## into PREFIX, below DESTDIR
 	install -D -m 755 $(BUILD)/mrrc $(DESTDIR)$(PREFIX)/bin/mrrc

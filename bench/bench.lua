@@ -94,8 +94,10 @@ local function run(list, given, ctx)
 end
 
 local function how(given, ctx)
-  local words = { ("Every comparison: one warm-up each, whose output is checked, then %d interleaved rounds; ratio of the least wall times.")
-    :format(ctx.pairs) }
+  local words = {
+    "Every comparison: one warm-up each, whose output is checked, then",
+    ("%d interleaved rounds; ratio of the least wall times."):format(ctx.pairs),
+  }
   if given.quick then words[#words + 1] = "--quick: smaller files and fewer rounds than the gates ask for." end
   if given.some then words[#words + 1] = "Only a part of the bench was run." end
   return table.concat(words, " ")

@@ -18,7 +18,11 @@ end
 
 local function read_stats(path)
   local text = assert(data.read(path), "the program wrote no statistics")
-  local function number(key) return assert(tonumber(text:match('"' .. key .. '":([%d.]+)')), key .. " is not in the statistics") end
+  local function number(key)
+    local figure = tonumber(text:match('"' .. key .. '":([%d.]+)'))
+    if not figure then error(key .. " is not in the statistics", 0) end
+    return figure
+  end
   local threads = { number("source_cpu"), number("sink_cpu") }
   for cpu in assert(text:match('"worker_cpu":%[([^%]]*)%]'), "no worker_cpu"):gmatch("[%d.]+") do
     threads[#threads + 1] = tonumber(cpu)
@@ -130,8 +134,8 @@ end
 local function empty_each(ctx)
   local set = data.records(ctx.plain)
   local count = mrrc("count", set, "count", ctx.one, "-j1")
-  local each = with_stats({ name = "each", argv = { tools.mrrc, "run", "-q", "-j1", "--each", "return", set.path }, cpus = ctx.one },
-    set.count)
+  local command = { tools.mrrc, "run", "-q", "-j1", "--each", "return", set.path }
+  local each = with_stats({ name = "each", argv = command, cpus = ctx.one }, set.count)
   local runs = measure.interleave({ count, each }, ctx.pairs)
   report.gate {
     name = "an empty each against mrrc count", limit = 1.4,
@@ -157,7 +161,9 @@ local function piped(set, slow)
 end
 
 local function memory(ctx)
-  local names = { "peak memory, 1M records, -j8", "peak memory, 1M records, -j8, slow consumer", "growth of memory, 10k to 1M records" }
+  local names = {
+    "peak memory, 1M records, -j8", "peak memory, 1M records, -j8, slow consumer", "growth of memory, 10k to 1M records",
+  }
   if ctx.big < MILLION then
     for _, name in ipairs(names) do report.not_measured(name, "needs 1,000,000 records; not with --quick") end
     return
@@ -197,7 +203,11 @@ local function starting(ctx)
   }
   local runs = measure.interleave(sides, math.max(ctx.pairs, 60))
   local base = measure.least(runs.lua, "wall")
-  for _, gate in ipairs { { "version", "mrrc --version against lua5.4 -v", 3 }, { "one record", "a one-record run against lua5.4 -v", 6 } } do
+  local limits = {
+    { "version", "mrrc --version against lua5.4 -v", 3 },
+    { "one record", "a one-record run against lua5.4 -v", 6 },
+  }
+  for _, gate in ipairs(limits) do
     local mine = runs[gate[1]]
     report.gate {
       name = gate[2], limit = gate[3], value = measure.least(mine, "wall") / base,

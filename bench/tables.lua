@@ -73,8 +73,8 @@ local function compare_tools(ctx, set, jobs)
   for _, job in ipairs(jobs) do compare_job(job, set, ctx, rows) end
   report.table {
     title = ("Jobs and tools, %d records, %.1f MB"):format(set.count, #assert(data.read(set.path)) / 1e6),
-    text = "Best wall time; all on one CPU but mrrc -j2; interleaved; `x` is the time over that of mrrc -j1. The last column says how "
-      .. "far the output equals the independent answer.",
+    text = "Best wall time; all on one CPU but mrrc -j2; interleaved; `x` is the time over that of mrrc -j1. The last column "
+      .. "says how far the output equals the independent answer.",
     head = { "job", "tool", "time", "records/s", "x", "runs", "output" }, rows = rows,
   }
 end
@@ -100,8 +100,8 @@ local function engine_table(ctx, title, text, settings, jobs)
     for _, side in ipairs(sides) do
       local mine = runs[side.name]
       rows[#rows + 1] = {
-        job, side.name, seconds(measure.least(mine, "wall")), seconds(measure.median(mine, "wall")), seconds(measure.least(mine, "cpu")),
-        ("%.1f MB"):format(measure.most(mine, "rss_kb") / 1024),
+        job, side.name, seconds(measure.least(mine, "wall")), seconds(measure.median(mine, "wall")),
+        seconds(measure.least(mine, "cpu")), ("%.1f MB"):format(measure.most(mine, "rss_kb") / 1024),
       }
     end
   end
@@ -114,7 +114,8 @@ end
 local function batch_sweep(ctx)
   local settings = {}
   for _, n in ipairs(BATCHES) do settings[#settings + 1] = { "-j2", "--batch-size", tostring(n) } end
-  engine_table(ctx, "Batch sizes", "%d records, %d rounds, two workers on two CPUs, 1,000 records under way.", settings, { "filter", "edit" })
+  engine_table(ctx, "Batch sizes", "%d records, %d rounds, two workers on two CPUs, 1,000 records under way.", settings,
+    { "filter", "edit" })
 end
 
 local function crews(ctx)
@@ -122,8 +123,8 @@ local function crews(ctx)
   for _, workers in ipairs { "-j2", "-j4" } do
     for _, crew in ipairs { "adaptive", "separate" } do settings[#settings + 1] = { workers, "--crew", crew } end
   end
-  engine_table(ctx, "Crews: every worker parses and scripts, or one or the other", "%d records, %d rounds, on two CPUs.", settings,
-    { "filter", "edit", "csv", "cpu" })
+  engine_table(ctx, "Crews: every worker parses and scripts, or does one of the two", "%d records, %d rounds, on two CPUs.",
+    settings, { "filter", "edit", "csv", "cpu" })
 end
 
 return {

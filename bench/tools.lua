@@ -8,7 +8,7 @@ local tools = { mrrc = "build/mrrc" }
 
 local PEERS = "build/peers/"
 local PYTHON = PEERS .. "venv/bin/python"
-local PROXIED = "its own language has no such thing"
+local UNABLE = "its own language has no such thing"
 
 tools.FILTER = [[(rec:get("245$a") or ""):find("history", 1, true)]]
 
@@ -29,8 +29,12 @@ local function shell(command) return (os.execute(command .. " >/dev/null 2>&1"))
 
 local MRRC = {
   count = function(set) return { "count", "-q", set.path }, "stdout" end,
-  filter = function(set, out) return { "run", "-q", "--no-fsync", "--filter", tools.FILTER, set.path, "-t", "marc", "-o", out } end,
-  edit = function(set, out) return { "run", "-q", "--no-fsync", "bench/scripts/edit.lua", set.path, "-t", "marc", "-o", out } end,
+  filter = function(set, out)
+    return { "run", "-q", "--no-fsync", "-t", "marc", "-o", out, "--filter", tools.FILTER, set.path }
+  end,
+  edit = function(set, out)
+    return { "run", "-q", "--no-fsync", "-t", "marc", "-o", out, "bench/scripts/edit.lua", set.path }
+  end,
   csv = function(set, out) return { "run", "-q", "bench/scripts/csv.lua", "-a", "file=" .. out, set.path } end,
   subjects = function(set) return { "run", "-q", "bench/scripts/subjects.lua", set.path }, "stdout" end,
   cpu = function(set) return { "run", "-q", "bench/scripts/cpu.lua", set.path }, "stdout" end,
@@ -65,7 +69,7 @@ local function yaz(job, set, out)
       compare = function(path) return check.bytes(path, set.path) and "copies all" or nil, "the copy differs" end,
     }
   end
-  return nil, PROXIED
+  return nil, UNABLE
 end
 
 local function marc21_rs(job, set, out)
@@ -77,12 +81,12 @@ local function marc21_rs(job, set, out)
       "001, 245/*.a, 100/*.a, 008[7:11], 650/*.a", set.path, "-o", out },
     subjects = { "frequency", "650/*.a", set.path, "-o", out },
   })[job]
-  if not words then return nil, PROXIED end
+  if not words then return nil, UNABLE end
   return { argv = { program, table.unpack(words) }, output = job == "count" and out, compare = tools.jobs[job].compare }
 end
 
 local function marctools(job, set, out)
-  if job ~= "count" then return nil, PROXIED end
+  if job ~= "count" then return nil, UNABLE end
   return { argv = { PEERS .. "bin/marccount", set.path }, output = out, compare = tools.jobs.count.compare }
 end
 

@@ -231,7 +231,7 @@ describe("modules", function()
   end)
 
   it("beside the script are found from another folder, and before all others", function()
-    local folder = project { ["string2.lua"] = "return 'mine'", ["main.lua"] = "print(require 'string2') return { each = function() end }" }
+    local folder = project { ["string2.lua"] = "return 'mine'", ["main.lua"] = "print((require 'string2')) return { each = function() end }" }
     local other = project { ["string2.lua"] = "return 'not mine'" }
     local result = mrrc.ok { "run", folder .. "/main.lua", "-", stdin = ONE, cwd = other, env = { LUA_PATH = other .. "/?.lua;;" } }
     assert.equal("mine\n", result.out)
@@ -257,7 +257,7 @@ describe("modules", function()
   it("of other people may use globals of their own", function()
     local folder = project {
       ["sloppy.lua"] = "leaked = 1 return leaked + 1",
-      ["main.lua"] = "print(require 'sloppy') return { each = function() end }",
+      ["main.lua"] = "print((require 'sloppy')) return { each = function() end }",
     }
     assert.equal("2\n", mrrc.ok { "run", folder .. "/main.lua", "-", stdin = ONE }.out)
   end)

@@ -164,6 +164,18 @@ static void assert_apart(const struct bytes *parts, size_t count)
 	free(all.p);
 }
 
+static enum fault_code first_code(const struct bytes *parts, size_t count)
+{
+	struct bytes all = bytes_new(0);
+	enum fault_code code;
+
+	for (size_t i = 0; i < count; i++)
+		bytes_add(&all, parts[i].p, parts[i].n);
+	code = iso2709_frame(all.p, all.n, true, MAX_RECORD).code;
+	free(all.p);
+	return code;
+}
+
 static void two_damaged_records_side_by_side_are_told_apart(void **state)
 {
 	struct bytes one = control_record(1), two = control_record(2), three = control_record(3);
@@ -242,9 +254,110 @@ static void a_record_that_lost_as_many_bytes_as_the_next_one_is_long_does_not_sw
 	bytes_add(&middle, "\x1e\x1d", 2);
 	parts[0] = middle;
 	assert_apart(parts, 2);
+	assert_int_equal(first_code(parts, 2), FAULT_NONE);
 	free(whole.p);
 	free(middle.p);
 	free(three.p);
+}
+
+static void a_lost_tail_with_as_many_fields_as_the_next_record_is_seen(void **state)
+{
+	struct bytes three = control_record(3), head = bytes_new(0), tail = bytes_new(0);
+	struct bytes parts[] = { head, three };
+	size_t base = entry_at(11) + 1;
+	char text[64];
+
+	(void)state;
+	/* 001 and ten fields more, of three.n - 1 bytes in all: as many as the next record has terminators */
+	snprintf(text, sizeof(text), "%05zunam a22%05zu i 4500001000300000", base + 3 + three.n, base);
+	bytes_add(&head, text, 36);
+	for (size_t i = 0; i < 10; i++) {
+		size_t len = i < 9 ? 20 : three.n - 1 - 9 * 20;
+
+		snprintf(text, sizeof(text), "500%04zu%05zu", len, 3 + i * 20);
+		bytes_add(&head, text, 12);
+		bytes_fill(&tail, "  \x1f" "aSome text of no meaning whatever. ", len - 1);
+		bytes_add(&tail, "\x1e", 1);
+	}
+	bytes_add(&head, "\x1er2\x1e", 4);
+	assert_int_equal(head.n, base + 3);
+	parts[0] = head;
+	assert_apart(parts, 2);
+	assert_int_equal(first_code(parts, 2), FAULT_TRUNCATED);
+	bytes_add(&tail, "\x1d", 1);
+	bytes_add(&head, tail.p, tail.n);
+	assert_apart(&head, 1);
+	free(head.p);
+	free(tail.p);
+	free(three.p);
+}
+
+static void a_missing_terminator_is_told_from_a_missing_tail(void **state)
+{
+	struct bytes one = control_record(1), three = control_record(3);
+	struct bytes parts[] = { { one.p, one.n - 1 }, three };
+
+	(void)state;
+	over(one, 0, "00777"); /* the length does not help */
+	assert_apart(parts, 2);
+	assert_int_equal(first_code(parts, 2), FAULT_NO_TERMINATOR);
+	over(one, entry_at(4) + 3, "00a7"); /* nor does the directory */
+	assert_apart(parts, 2);
+	assert_int_equal(first_code(parts, 2), FAULT_TRUNCATED);
+	free(one.p);
+	free(three.p);
+}
+
+static void a_terminator_in_the_data_of_a_record_of_wrong_length_is_data(void **state)
+{
+	struct bytes one = control_record(1), three = control_record(3);
+	struct bytes parts[] = { one, three };
+
+	(void)state;
+	over(one, one.n - 20, "\x1d");
+	over(one, 0, "00777");
+	assert_apart(parts, 2);
+	free(one.p);
+	free(three.p);
+}
+
+static void a_record_whose_delimiters_agree_is_never_cut(void **state)
+{
+	struct bytes r = bytes_new(0);
+	char text[64];
+
+	(void)state;
+	/* every length is one too short, and there is a leader and an entry in the data */
+	bytes_fill(&r, "00154nam a2200049 i 4500" "001000200000" "500009900003\x1e" "r2\x1e", 52);
+	bytes_fill(&r, "  \x1f" "a00123nam a2200049 i 4500001000300000 and more ", 100);
+	bytes_add(&r, "\x1e\x1d", 2);
+	snprintf(text, sizeof(text), "%05zu", r.n);
+	assert_memory_equal(r.p, text, 5);
+	assert_apart(&r, 1);
+	free(r.p);
+}
+
+static void a_length_padded_with_blanks_is_found_behind_any_gap(void **state)
+{
+	struct bytes two = control_record(2);
+
+	(void)state;
+	over(two, 0, "  ");
+	for (size_t gap = 1; gap < 70000; gap += gap > 65500 && gap < 65560 ? 1 : 97) {
+		struct bytes all = bytes_new(0);
+		struct frames list;
+
+		all.p = realloc(all.p, gap);
+		assert_non_null(all.p);
+		memset(all.p, 0, gap);
+		all.n = gap;
+		bytes_add(&all, two.p, two.n);
+		list = frames_of(all, MAX_RECORD);
+		assert_true(has_record(&list, gap, two.n));
+		free(list.v);
+		free(all.p);
+	}
+	free(two.p);
 }
 
 static void a_record_inside_a_field_is_not_cut_out(void **state)
@@ -333,6 +446,11 @@ int main(void)
 		cmocka_unit_test(text_behind_a_damaged_record_is_not_taken_for_its_data),
 		cmocka_unit_test(a_directory_that_points_into_the_next_record_does_not_cost_it),
 		cmocka_unit_test(a_record_that_lost_as_many_bytes_as_the_next_one_is_long_does_not_swallow_it),
+		cmocka_unit_test(a_lost_tail_with_as_many_fields_as_the_next_record_is_seen),
+		cmocka_unit_test(a_missing_terminator_is_told_from_a_missing_tail),
+		cmocka_unit_test(a_terminator_in_the_data_of_a_record_of_wrong_length_is_data),
+		cmocka_unit_test(a_record_whose_delimiters_agree_is_never_cut),
+		cmocka_unit_test(a_length_padded_with_blanks_is_found_behind_any_gap),
 		cmocka_unit_test(a_record_inside_a_field_is_not_cut_out),
 		cmocka_unit_test(an_appended_file_may_begin_with_a_byte_order_mark),
 		cmocka_unit_test(a_record_longer_than_the_leader_can_say_stays_whole),

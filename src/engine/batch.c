@@ -30,6 +30,7 @@ void batch_reset(struct batch *b, size_t raw_keep)
 	yield_reset(&b->yield);
 	problem_release(&b->problem);
 	b->piece_count = b->record_count = b->usable = 0;
+	b->damaged = false;
 	b->records = NULL;
 	b->last_of_source = false;
 	b->status = STATUS_OK;

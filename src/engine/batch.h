@@ -26,7 +26,8 @@ struct batch {
 	size_t record_count;   /* pieces that are records */
 	struct arena arena;
 	struct record *records; /* in the arena, after parsing */
-	size_t usable;         /* records the script may see: up to the first rejected one under ERROR_FAIL */
+	size_t usable;         /* records the script may see: up to the first damage under ERROR_FAIL */
+	bool damaged;          /* ERROR_FAIL: the last piece is the first damage; the run ends behind it */
 	struct yield yield;
 	bool last_of_source;
 

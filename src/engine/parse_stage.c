@@ -13,6 +13,14 @@ static enum status parse_one(struct line *line, struct batch *b, const struct pi
 	return STATUS_OK;
 }
 
+/* Does the run end with this piece? Bytes that are no record are a loss like a record that cannot be read. */
+static bool ends_run(const struct line *line, const struct batch *b, const struct piece *p, size_t made)
+{
+	if (line->config->on_error != ERROR_FAIL)
+		return false;
+	return p->junk ? p->code == FAULT_GARBAGE : (b->records[made - 1].flags & RECORD_REJECTED) != 0;
+}
+
 enum status parse_batch(struct line *line, struct batch *b)
 {
 	size_t made = 0;
@@ -20,17 +28,19 @@ enum status parse_batch(struct line *line, struct batch *b)
 	b->records = arena_alloc(&b->arena, b->record_count * sizeof *b->records + 1);
 	if (!b->records)
 		return STATUS_MEMORY;
-	b->usable = b->record_count;
-	for (size_t i = 0; i < b->piece_count; i++) {
-		if (b->piece[i].junk)
-			continue;
-		TRY(parse_one(line, b, &b->piece[i], made));
-		if (b->records[made].flags & RECORD_REJECTED && line->config->on_error == ERROR_FAIL) {
-			b->usable = made;
+	for (size_t i = 0; i < b->piece_count && !b->damaged; i++) {
+		const struct piece *p = &b->piece[i];
+
+		b->usable = made;
+		if (!p->junk) {
+			TRY(parse_one(line, b, p, made));
 			made++;
-			break;
 		}
-		made++;
+		b->damaged = ends_run(line, b, p, made);
+		if (b->damaged)
+			b->piece_count = i + 1;
+		else
+			b->usable = made;
 	}
 	b->record_count = made;
 	return STATUS_OK;

@@ -115,19 +115,32 @@ static void tell_events(struct sink_stage *k, const struct batch *b, size_t *nex
 	}
 }
 
+/* What record number `at` printed; *from is where its text begins. */
+static void tell_text(struct sink_stage *k, const struct yield *y, size_t *next, size_t *from, uint32_t at)
+{
+	if (*next == y->printed_count || y->printed[*next].record != at)
+		return;
+	deliver_text(k, span_of(y->text.ptr + *from, y->printed[*next].end - *from));
+	*from = y->printed[(*next)++].end;
+}
+
+/* Faults, text and events of one record after the other, so that all of them mix in input order. */
 static void tell_pieces(struct sink_stage *k, const struct batch *b, struct engine_totals *t)
 {
-	size_t made = 0, next_event = 0;
+	size_t made = 0, next_event = 0, next_text = 0, text_from = 0;
 
 	for (size_t i = 0; i < b->piece_count; i++) {
+		if (b->yield.stopped && made == b->yield.done)
+			break;
 		if (b->piece[i].junk) {
 			tell_junk(k, t, b, &b->piece[i], b->number + made);
 			continue;
 		}
-		if (made == b->record_count || !b->records || (b->yield.stopped && made == b->yield.done))
+		if (made == b->record_count || !b->records)
 			break;
 		report_junk_end(&k->report);
 		tell_record(k, t, &b->records[made]);
+		tell_text(k, &b->yield, &next_text, &text_from, (uint32_t)made);
 		tell_events(k, b, &next_event, (uint32_t)made);
 		made++;
 	}
@@ -254,8 +267,9 @@ static void check_batch(struct sink_stage *k, const struct batch *b)
 	}
 	if (b->yield.stopped)
 		sink_stage_stop(k, OUTCOME_STOPPED);
-	if (k->config->on_error == ERROR_FAIL && b->usable < b->record_count) {
-		report_say(&k->report, "stopped at the first damaged record (--on-error fail)");
+	if (b->damaged) {
+		report_junk_end(&k->report);
+		report_say(&k->report, "stopped at the first damage (--on-error fail)");
 		sink_stage_stop(k, OUTCOME_STOPPED);
 	}
 }
@@ -264,7 +278,6 @@ void deliver_batch(struct sink_stage *k, struct batch *b)
 {
 	struct engine_totals part = { 0 };
 
-	deliver_text(k, buf_span(&b->yield.text));
 	tell_pieces(k, b, &part);
 	count_batch(k, b, &part);
 	write_to(k, k->out, buf_span(&b->yield.records));

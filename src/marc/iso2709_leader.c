@@ -144,10 +144,16 @@ static void leader_shift(const struct repair *r, uint32_t at, uint8_t *out)
 	}
 }
 
+static enum fault_code shift_code(const struct repair *r, uint32_t at)
+{
+	if (r->raw.len > ISO2709_MAX_RECORD)
+		return FAULT_RECORD_TOO_LONG;
+	return r->leader_len < LEADER_LEN && at < 5 ? FAULT_LEADER_LENGTH : FAULT_LEADER;
+}
+
 /* Find the place where the byte was lost or came in. */
 static bool mend_leader(struct repair *r)
 {
-	bool too_long = r->raw.len > ISO2709_MAX_RECORD;
 	uint8_t *leader = r->out->leader;
 
 	for (int known = 1; known >= 0; known--)
@@ -156,8 +162,7 @@ static bool mend_leader(struct repair *r)
 
 			leader_shift(r, at, leader);
 			if (leader_fits(leader, but, known != 0)) {
-				repair_note(r, too_long ? FAULT_RECORD_TOO_LONG : FAULT_LEADER, at,
-					    r->leader_len, LEADER_LEN);
+				repair_note(r, shift_code(r, at), at, r->leader_len, LEADER_LEN);
 				return true;
 			}
 		}
@@ -172,6 +177,8 @@ static uint32_t measure_leader(const struct repair *r)
 
 	if (mark == r->end || (mark - LEADER_LEN) % DIRECTORY_ENTRY_LEN == 0)
 		return LEADER_LEN;
+	if (leader_fits(r->raw.ptr, UINT32_MAX, true) && repair_number(r->raw.ptr + 12, 5) == mark + 1)
+		return LEADER_LEN; /* nothing is missing here: the directory has an entry of another width */
 	for (uint32_t len = LEADER_LEN - 1; len <= LEADER_LEN + 1; len += 2)
 		if (mark > len && (mark - len) % DIRECTORY_ENTRY_LEN == 0 && entries_end(r, len) == mark)
 			return len;

@@ -24,15 +24,11 @@ static inline uint64_t load8(const uint8_t *p)
 	return x;
 }
 
-/* For bytes already XORed with '0': all high halves are 0 exactly when all were digits. */
-static inline uint64_t digit_test(uint64_t x)
-{
-	return (x + ONES * 6) | x;
-}
-
 static inline bool five_digits(const uint8_t *p) /* eight bytes are there */
 {
-	return (digit_test(load8(p) ^ ONES * '0') & 0xF0F0F0F0F0u) == 0;
+	uint64_t x = load8(p) ^ ONES * '0';
+
+	return (((x + ONES * 6) | x) & 0xF0F0F0F0F0u) == 0;
 }
 
 static inline bool is_printable(uint8_t c)
@@ -46,7 +42,7 @@ static inline size_t number5(const uint8_t *p)
 	       (size_t)(p[3] - '0') * 10 + (size_t)(p[4] - '0');
 }
 
-/* The four digits' values in the low bytes, first the lowest: two pairs at once, then both pairs. */
+/* The four digits in the low bytes as a number, first the lowest: two pairs at once, then both pairs. */
 static inline size_t number4(uint64_t x)
 {
 	x = x * (10 * 0x100 + 1) >> 8 & 0x00FF00FFu;
@@ -59,25 +55,22 @@ bool iso2709_plausible_leader(const uint8_t *p)
 	       is_printable(p[5]) && is_printable(p[6]) && is_printable(p[7]) && is_printable(p[8]);
 }
 
-/* Each field of the directory [24, base-1) begins within len bytes, behind a field terminator. */
+/* Each field of the directory [24, base-1) begins within len bytes, behind a field terminator. What is no digit
+ * makes some number too, and that one misses. */
 static bool fields_begin(const uint8_t *p, size_t base, size_t len)
 {
-	uint64_t odd = 0;
 	bool miss = false;
 
 	for (const uint8_t *entry = p + LEADER_LEN; entry + 1 < p + base; entry += DIRECTORY_ENTRY_LEN) {
-		/* three digits of the length, five of the starting position (MARC 21 Directory/04-11) */
-		uint64_t x = load8(entry + 4) ^ ONES * '0';
-		size_t from;
+		/* the five digits of the starting position (MARC 21 Directory/07-11) */
+		uint64_t x = (load8(entry + 4) ^ ONES * '0') >> 24;
+		size_t from = base + (x >> 32) + 10 * number4(x);
 
-		odd |= digit_test(x);
-		x >>= 24;
-		from = base + (x >> 32) + 10 * number4(x);
 		if (from >= len)
 			return false;
 		miss |= p[from - 1] != MARC_FT; /* one branch an entry is enough */
 	}
-	return (odd & ONES * 0xF0) == 0 && !miss;
+	return !miss;
 }
 
 static inline lanes load_lanes(const uint8_t *p)

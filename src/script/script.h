@@ -93,12 +93,20 @@ struct event {
 /* Writes one record in the output format; as iso2709_write. */
 typedef enum status record_writer(const struct record *r, struct buf *out, struct fault *why);
 
+/* Text that one record printed: it ends here in yield->text. */
+struct printed {
+	uint32_t record;
+	size_t end;
+};
+
 /* What one batch gave. Owned by the batch: the worker fills, the sink empties. */
 struct yield {
 	record_writer *write;  /* NULL: records are not written (count) */
 	enum on_script_error on_error;
 	struct buf records;    /* main output, whole records */
 	struct buf text;       /* print, io.write, out */
+	struct printed *printed; /* whose text it is, in record order: so that faults and text mix in input order */
+	size_t printed_count, printed_cap;
 	struct buf messages;   /* texts of events */
 	struct event *event;
 	size_t event_count, event_cap;
@@ -111,6 +119,8 @@ struct yield {
 };
 void yield_init(struct yield *y);
 void yield_reset(struct yield *y);
+/* What was printed since the last call belongs to this record. */
+enum status yield_printed(struct yield *y, uint32_t record) MUST_CHECK;
 void yield_release(struct yield *y);
 enum status yield_event(struct yield *y, enum event_kind kind, uint32_t record, const char *hook, struct span message,
 			struct span trace) MUST_CHECK;

@@ -273,6 +273,7 @@ static void finish_record(lua_State *L, struct run *run)
 		result_commit_pending(L, s);
 	if (run->y->aggs)
 		luaX_check(L, agg_commit(run->y->aggs));
+	luaX_check(L, yield_printed(run->y, (uint32_t)run->at));
 }
 
 static int run_records(lua_State *L)

@@ -26,7 +26,7 @@ void yield_reset(struct yield *y)
 	buf_reset(&y->reducers, YIELD_KEEP);
 	if (y->aggs)
 		agg_set_reset(y->aggs);
-	y->event_count = 0;
+	y->event_count = y->printed_count = 0;
 	y->seen = y->written = y->dropped = y->changed = y->rejected = y->failed = 0;
 	y->done = 0;
 	y->stopped = false;
@@ -40,7 +40,27 @@ void yield_release(struct yield *y)
 	buf_release(&y->reducers);
 	agg_set_free(y->aggs);
 	mem_free(y->event);
+	mem_free(y->printed);
 	*y = (struct yield){ 0 };
+}
+
+enum status yield_printed(struct yield *y, uint32_t record)
+{
+	size_t before = y->printed_count ? y->printed[y->printed_count - 1].end : 0;
+
+	if (y->text.len == before)
+		return STATUS_OK;
+	if (y->printed_count == y->printed_cap) {
+		size_t cap = y->printed_cap ? y->printed_cap * 2 : 16;
+		struct printed *grown = mem_realloc(y->printed, cap * sizeof *grown);
+
+		if (!grown)
+			return STATUS_MEMORY;
+		y->printed = grown;
+		y->printed_cap = cap;
+	}
+	y->printed[y->printed_count++] = (struct printed){ .record = record, .end = y->text.len };
+	return STATUS_OK;
 }
 
 static enum status event_room(struct yield *y)

@@ -1,0 +1,182 @@
+-- Views of fields, those that read and those of an edit that write.
+local marc = require "spec.support.iso2709"
+local lua = require "spec.support.script"
+
+local BOOK = {
+  { "001", "x1" }, { "008", marc.field008("2001", "eng") },
+  { "245", "10", "a", "Title :", "b", "rest", "a", "again", "c", "someone." },
+  { "650", " 0", "a", "History", "x", "Sources", "z", "France", "0", "(uri)1" }, { "650", " 7", "a", "Geschichte", "2", "gnd" },
+}
+
+-- f is the 245
+local function shows(expression) return lua.seen("local f = rec:field '245' print(" .. expression .. ")", BOOK) end
+
+local function fails(body) return lua.fails("local f = rec:field '245' " .. body, BOOK) end
+
+-- the 245 after `body` has worked on its writable view f
+local function edited(body)
+  local record = lua.edited("local e = rec:edit() for f in e:fields '245' do " .. body .. " end return e", BOOK)
+  for _, field in ipairs(record) do
+    if field[1] == "245" then return field, record end
+  end
+  return nil, record
+end
+
+local function refused(body) return lua.fails("local e = rec:edit() local f = e:field '245' " .. body, BOOK) end
+
+describe("rec:field and rec:fields", function()
+  it("field is the first that the path names", function()
+    assert.equal("History", lua.seen("print(rec:field('650'):get 'a')", BOOK))
+    assert.equal("Geschichte", lua.seen("print(rec:field('650$2'):get 'a')", BOOK))
+  end)
+  it("field is nil when there is none", function() assert.equal("nil", lua.seen("print(rec:field '100')", BOOK)) end)
+  it("fields walks in record order", function()
+    assert.equal("001 008 245 650 650", lua.seen("local t = {} for f in rec:fields() do t[#t + 1] = f.tag end print(table.concat(t, ' '))", BOOK))
+  end)
+  it("fields of a path walks those", function()
+    assert.equal("650 650", lua.seen("local t = {} for f in rec:fields '6..' do t[#t + 1] = f.tag end print(table.concat(t, ' '))", BOOK))
+  end)
+  it("fields of a path visits each field once, however many values match", function()
+    assert.equal("1", lua.seen("local n = 0 for _ in rec:fields '245$a$b$c' do n = n + 1 end print(n)", BOOK))
+  end)
+end)
+
+describe("a field", function()
+  it("has tag, indicators and value", function()
+    assert.equal("245\t1\t0\tTitle : rest again someone.", shows "f.tag, f.ind1, f.ind2, f.value")
+  end)
+  it("that is a control field has a value and no indicators", function()
+    assert.equal("x1\tnil\tnil\ttrue", lua.seen("local f = rec:field '001' print(f.value, f.ind1, f.ind2, f:is_control())", BOOK))
+  end)
+  it("says whether it is a control field", function() assert.equal("false", shows "f:is_control()") end)
+  it("get gives the first value of a code", function() assert.equal("Title :", shows "f:get 'a'") end)
+  it("get gives the first of several codes in record order", function() assert.equal("Title :", shows "f:get 'ba'") end)
+  it("get gives the default or nil", function() assert.equal("d\tnil", shows "f:get('z', 'd'), f:get 'z'") end)
+  it("all gives every value in record order", function() assert.equal("Title :|rest|again", shows "table.concat(f:all 'ba', '|')") end)
+  it("all without codes gives all", function() assert.equal("4", shows "#f:all()") end)
+  it("all takes ranges", function() assert.equal("Title :|rest|again|someone.", shows "table.concat(f:all 'a-c', '|')") end)
+  it("all takes a negation", function() assert.equal("rest|someone.", shows "table.concat(f:all '^a', '|')") end)
+  it("all takes a negated range", function()
+    assert.equal("History|Sources|France", lua.seen("print(table.concat(rec:field('650'):all '^0-9', '|'))", BOOK))
+  end)
+  it("all takes the order of the codes when told", function()
+    assert.equal("someone.|rest|Title :|again", shows "table.concat(f:all('cba', { order = 'spec' }), '|')")
+  end)
+  it("values walks them", function() assert.equal("Title :\nagain", lua.seen("for v in rec:field('245'):values 'a' do print(v) end", BOOK)) end)
+  it("text joins by a blank or what is told", function() assert.equal("Title : again\tTitle :+again", shows "f:text 'a', f:text('a', '+')") end)
+  it("text is nil when there is none", function() assert.equal("nil", shows "f:text 'z'") end)
+  it("has says true or false", function() assert.equal("true\tfalse", shows "f:has 'zc', f:has 'z'") end)
+  it("subfields walks code and value, with repeats and in order", function()
+    assert.equal("aTitle : brest aagain csomeone. ", lua.seen("for c, v in rec:field('245'):subfields() do io.write(c, v, ' ') end", BOOK))
+  end)
+  it("format joins as a catalogue shows it", function() assert.equal("Title : rest again someone.", shows "f:format()") end)
+  it("format sets subject divisions off and leaves control subfields out", function()
+    assert.equal("History -- Sources -- France\tGeschichte", lua.seen("print(rec:field('650'):format(), rec:field('650[1]'):format())", BOOK))
+  end)
+  it("raw is its content in ISO 2709", function() assert.equal("10\31aTitle :\31brest\31aagain\31csomeone.", shows "f:raw()") end)
+  it("tostring is its line of mrk", function() assert.equal("=245  10$aTitle :$brest$aagain$csomeone.", shows "tostring(f)") end)
+  it("equals one with the same content", function() assert.equal("true\tfalse", shows "f == rec:keep():field '245', f == rec:field '650'") end)
+  it("keeps empty subfields", function()
+    assert.equal("2", lua.seen("print(#rec:field('500'):all 'a')", { { "001", "x" }, { "500", "  ", "a", "", "a", "x" } }))
+  end)
+end)
+
+describe("slips with a field", function()
+  it("an unknown key suggests", function() lua.has(fails "print(f.valu)", "unknown field key 'valu' (did you mean 'value'?)") end)
+  it("an assignment says where changes go", function()
+    lua.has(fails "f.ind1 = '0'", "field key 'ind1' cannot be assigned")
+    lua.has(fails "f.ind1 = '0'", "rec:edit()")
+  end)
+  it("an empty text of codes is an error", function() lua.has(fails "f:get ''", "no subfield code given") end)
+  it("a range that runs backwards is an error", function() lua.has(fails "f:all 'z-a'", "runs backwards") end)
+  it("an unknown option is an error", function() lua.has(fails "f:all('a', { ordre = 'spec' })", "did you mean 'order'?") end)
+  it("an unknown order is an error", function() lua.has(fails "f:all('a', { order = 'up' })", '"record" or "spec"') end)
+  it("codes are not numbers", function() lua.has(fails "f:get(1)", "string expected") end)
+  it("get wants codes", function() lua.has(fails "f:get()", "string expected") end)
+  it("verbs of edits on a record's field are unknown", function() lua.has(fails "f:set('a', 'x')", "unknown field key 'set'") end)
+  it("a field kept past its hook raises", function()
+    local result = lua.run("local f\nreturn { each = function(rec) if f then print(f.tag) end f = f or rec:field '245' end }",
+      marc.write(BOOK, BOOK), { "-j", "1" })
+    assert.equal(3, result.status)
+    lua.has(result.err, "field used after its hook")
+  end)
+end)
+
+describe("a field of an edit", function()
+  it("answers what other fields answer", function()
+    assert.equal("245\tTitle :\t4", lua.seen("local f = rec:edit():field '245' print(f.tag, f:get 'a', #f:all())", BOOK))
+  end)
+  it("has assignable indicators", function() assert.equal("02", (edited "f.ind1 = '0' f.ind2 = '2'")[2]) end)
+  it("takes # as a blank indicator", function() assert.equal(" 0", (edited "f.ind1 = '#'")[2]) end)
+  it("has an assignable tag", function()
+    local _, record = edited "f.tag = '246'"
+    assert.equal("001 008 246 650 650", marc.tags(record))
+  end)
+  it("that is a control field has an assignable value", function()
+    assert.equal("y2", marc.get(lua.edited("local e = rec:edit() e:field('001').value = 'y2' return e", BOOK), "001"))
+  end)
+  it("set replaces the first such subfield", function()
+    assert.same({ "245", "10", "a", "New", "b", "rest", "a", "again", "c", "someone." }, (edited "f:set('a', 'New')"))
+  end)
+  it("set appends what is lacking", function()
+    assert.same({ "h", "[text]" }, { table.unpack((edited "f:set('h', '[text]')"), 11) })
+  end)
+  it("map goes over every such subfield", function()
+    assert.same({ "245", "10", "a", "TITLE :", "b", "rest", "a", "AGAIN", "c", "someone." }, (edited "f:map('a', string.upper)"))
+  end)
+  it("map leaves for nil and deletes for mrrc.drop", function()
+    assert.same({ "245", "10", "a", "Title :", "b", "rest", "c", "someone." },
+      (edited "f:map('a', function(v) if v == 'again' then return mrrc.drop end end)"))
+  end)
+  it("map with a function that gives false is an error", function() lua.has(refused "f:map('a', function() return false end)", "the function gave false") end)
+  it("add puts a subfield behind the last", function() assert.same({ "n", "2" }, { table.unpack((edited "f:add('n', '2')"), 11) }) end)
+  it("add with nil adds nothing", function() assert.equal(10, #(edited "f:add('n', nil)")) end)
+  it("insert puts it at its place", function()
+    assert.same({ "245", "10", "6", "880-01", "a", "Title :" }, { table.unpack((edited "f:insert(1, '6', '880-01')"), 1, 6) })
+  end)
+  it("insert takes the place behind the last", function() assert.same({ "n", "2" }, { table.unpack((edited "f:insert(5, 'n', '2')"), 11) }) end)
+  it("insert beyond that is an error", function() lua.has(refused "f:insert(6, 'n', '2')", "place expected") end)
+  it("remove takes every such subfield", function() assert.same({ "245", "10", "b", "rest", "c", "someone." }, (edited "f:remove 'a'")) end)
+  it("remove of the last subfield takes the field, too", function()
+    local field = edited "f:remove 'a-z'"
+    assert.is_nil(field)
+  end)
+  it("rename recodes every such subfield", function()
+    assert.same({ "245", "10", "z", "Title :", "b", "rest", "z", "again", "c", "someone." }, (edited "f:rename('a', 'z')"))
+  end)
+  it("drop takes the field", function()
+    local field, record = edited "f:drop()"
+    assert.is_nil(field)
+    assert.equal("001 008 650 650", marc.tags(record))
+  end)
+  it("verbs can be chained", function() assert.same({ "245", "10", "b", "rest", "z", "someone." }, (edited "f:remove('a'):rename('c', 'z')")) end)
+  it("map hands the field to the function", function()
+    assert.equal("245", marc.get({ (edited "f:map('c', function(v, field) return field.tag end)") }, "245", "c"))
+  end)
+end)
+
+describe("slips with a field of an edit", function()
+  it("a dropped field raises", function() lua.has(refused "f:drop() print(f.tag)", "field used after it was dropped") end)
+  it("a field of a discarded edit raises", function() lua.has(refused "e:discard() print(f.tag)", "after done() or discard()") end)
+  it("an unknown verb suggests", function() lua.has(refused "f:renam('a', 'b')", "did you mean 'rename'?") end)
+  it("an unknown key cannot be assigned", function() lua.has(refused "f.in1 = '0'", "did you mean 'ind1'?") end)
+  it("an indicator of two characters is an error", function() lua.has(refused "f.ind1 = '10'", "indicator expected") end)
+  it("a tag that is not three characters is an error", function() lua.has(refused "f.tag = '24'", "tag expected") end)
+  it("a data field cannot become a control field", function() lua.has(refused "f.tag = '001'", "cannot become a data field, nor the other way round") end)
+  it("a data field has no single value to assign", function() lua.has(refused "f.value = 'x'", "use f:set(code, value)") end)
+  it("a control field has no subfields to set", function()
+    lua.has(refused "e:field('001'):set('a', 'x')", "a control field has no subfields")
+  end)
+  it("delimiters in a value are errors with the argument's number", function()
+    for _, byte in ipairs { "29", "30", "31" } do
+      local message = refused(("f:set('a', 'x\\%s')"):format(byte))
+      lua.has(message, "bad argument #2")
+      lua.has(message, "delimiters 1D, 1E, 1F")
+    end
+  end)
+  it("a code of two characters is an error", function() lua.has(refused "f:set('ab', 'x')", "subfield code expected") end)
+  it("a value that is nil is an error in set, which names remove", function() lua.has(refused "f:set('a', nil)", "remove") end)
+  it("an error leaves the field as it was", function()
+    assert.same(BOOK[3], (edited "pcall(f.set, f, 'a', 'x\\30') pcall(f.insert, f, 9, 'a', 'x')"))
+  end)
+end)
