@@ -72,11 +72,13 @@ local function context(given)
     pairs = given.pairs or (given.quick and 5 or 15),
     one = tostring(cpus[1]),
     two = cpus[2] and ("%d,%d"):format(cpus[1], cpus[2]),
-    plain = given.quick and 10000 or 100000,
-    scaling = given.quick and 50000 or 200000,
+    plain = 100000,
+    slow = given.quick and 10000 or 100000, -- where a peer takes a minute for 100,000
+    scaling = { cpu = given.quick and 10000 or 100000, edit = given.quick and 100000 or 200000 },
     big = given.quick and 100000 or 1000000,
+    sweep = given.quick and 10000 or 100000,
     table = given.quick and 10000 or 100000,
-    budget = given.quick and 10 or 60,
+    budget = given.quick and 10 or 40,
   }
 end
 
@@ -106,7 +108,9 @@ end
 local given = options()
 report.prove_that_gates_fail()
 if not data.exists(tools.mrrc) then usage(tools.mrrc .. " is not there; make builds it") end
+data.lua = arg[-1]
 data.prepare()
+tools.mrrc = data.copy(tools.mrrc, "mrrc")
 tools.look()
 local described = machine.describe()
 for _, line in ipairs(described) do print(("%-18s %s"):format(line[1], line[2])) end

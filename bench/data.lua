@@ -3,7 +3,8 @@
 
 local measure = require "measure"
 
-local data = { folder = "build/bench" }
+-- `lua` is the interpreter that runs the bench
+local data = { folder = "build/bench", lua = "lua5.4" }
 
 local SOURCES = { "generate.c", "clock.c", "iso2709.lua", "oracle.lua" }
 local LARGE = { name = "large", count = 1000, arguments = "1000 large" }
@@ -62,7 +63,14 @@ end
 -- the path of what JOB must give for these records
 function data.answer(set, job)
   return once(("%s/%s.%s.answer"):format(data.folder, set.name, job),
-    ("lua5.4 bench/oracle.lua %s %s OUT"):format(job, set.path))
+    ("%s bench/oracle.lua %s %s OUT"):format(data.lua, job, set.path))
+end
+
+-- a copy that nobody rebuilds in the middle of a run
+function data.copy(path, name)
+  local copy = data.folder .. "/" .. name
+  run(("cp -fL %s %s"):format(measure.quote(path), copy))
+  return copy
 end
 
 function data.scratch(name) return ("%s/out.%s"):format(data.folder, name:gsub("[^%w]+", "-")) end

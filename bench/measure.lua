@@ -69,22 +69,28 @@ function measure.median(runs, key)
 end
 
 local function wants_more(side, runs, round, budget)
-  if round > side.rounds then return false end
+  if round > (side.rounds or round) then return false end
   if not budget or #runs < LEAST_ROUNDS then return true end
   local spent = 0
   for _, run in ipairs(runs) do spent = spent + run.wall end
   return spent < budget
 end
 
--- Returns {[side.name] = list of results}. The first run of each side warms the caches and is checked, not counted.
+-- The first run of a side: warms the caches and is checked, not counted.
+function measure.warm(side)
+  if side.warm then return end
+  local result = measure.once(side)
+  if side.check then side.check(result) end
+  side.warm = true
+end
+
+-- Warms all sides, then measures them; returns {[side.name] = list of results}.
 -- `budget`: seconds after which a side that has had three rounds stops.
 function measure.interleave(sides, rounds, budget)
   local all = {}
   for _, side in ipairs(sides) do
-    side.rounds = side.rounds or rounds
     all[side.name] = {}
-    local result = measure.once(side)
-    if side.check then side.check(result) end
+    measure.warm(side)
   end
   for round = 1, rounds do
     local from, to, step = 1, #sides, 1

@@ -10,8 +10,11 @@ local BATCHES = { 10, 25, 50, 100, 200, 500, 1000 }
 local function seconds(value) return ("%.3f s"):format(value) end
 
 local function rate(count, wall)
-  local per_second = count / wall
-  return per_second >= 10000 and ("%.0f,000"):format(per_second / 1000) or ("%.0f"):format(per_second)
+  local digits = ("%.0f"):format(count / wall)
+  if #digits > 4 then digits = digits:sub(1, 3) .. ("0"):rep(#digits - 3) end
+  local times
+  repeat digits, times = digits:gsub("^(%d+)(%d%d%d)", "%1,%2") until times == 0
+  return digits
 end
 
 -- ---- tools ----
@@ -28,8 +31,8 @@ local function sides_of(job, set, ctx, rows)
     if side then
       side.cpus = ctx.one
       sides[#sides + 1] = side
-    else
-      rows[#rows + 1] = { job, peer.name, "not measured", "", "", "", why }
+    elseif not peer.why then
+      rows[#rows + 1] = { job, peer.name, "not measured", "", "", "", "", why }
     end
   end
   return sides
@@ -40,15 +43,14 @@ local function sound(sides, job, set, rows)
   local good = {}
   for _, side in ipairs(sides) do
     tools.checked(side, job, set)
-    local ran, why = pcall(measure.interleave, { side }, 0)
+    local ran, why = pcall(measure.warm, side)
     if ran then
       good[#good + 1] = side
     elseif side.name:find("^mrrc") then
       error(why, 0)
     else
-      rows[#rows + 1] = { job, side.name, "not measured", "", "", "", tostring(why):gsub("%s+", " "):sub(1, 200) }
+      rows[#rows + 1] = { job, side.name, "not measured", "", "", "", "", tostring(why):gsub("%s+", " "):sub(1, 200) }
     end
-    side.rounds = nil
   end
   return good
 end
@@ -62,7 +64,8 @@ local function compare_job(job, set, ctx, rows)
     local mine = runs[side.name]
     local wall = measure.least(mine, "wall")
     rows[#rows + 1] = {
-      job, side.name, seconds(wall), rate(set.count, wall), ("%.2f"):format(wall / ours), tostring(#mine), side.level,
+      job, side.name, seconds(wall), rate(set.count, wall), ("%.2f"):format(wall / ours), seconds(measure.least(mine, "cpu")),
+      tostring(#mine), side.level,
     }
   end
   table.move(missing, 1, #missing, #rows + 1, rows)
@@ -75,11 +78,14 @@ local function compare_tools(ctx, set, jobs)
     title = ("Jobs and tools, %d records, %.1f MB"):format(set.count, #assert(data.read(set.path)) / 1e6),
     text = "Best wall time; all on one CPU but mrrc -j2; interleaved; `x` is the time over that of mrrc -j1. The last column "
       .. "says how far the output equals the independent answer.",
-    head = { "job", "tool", "time", "records/s", "x", "runs", "output" }, rows = rows,
+    head = { "job", "tool", "time", "records/s", "x", "CPU time", "runs", "output" }, rows = rows,
   }
 end
 
 local function all_jobs(ctx)
+  for _, peer in ipairs(tools.peers) do
+    if peer.why then report.note(("%s: not measured: %s"):format(peer.name, peer.why)) end
+  end
   local names = {}
   for i, job in ipairs(tools.jobs) do names[i] = job.name end
   compare_tools(ctx, data.records(ctx.table), names)
@@ -89,7 +95,7 @@ end
 -- ---- how the engine is set ----
 
 local function engine_table(ctx, title, text, settings, jobs)
-  local set, rows = data.records(ctx.plain), {}
+  local set, rows = data.records(ctx.sweep), {}
   for _, job in ipairs(jobs) do
     local sides = {}
     for i, setting in ipairs(settings) do

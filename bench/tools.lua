@@ -8,7 +8,7 @@ local tools = { mrrc = "build/mrrc" }
 
 local PEERS = "build/peers/"
 local PYTHON = PEERS .. "venv/bin/python"
-local UNABLE = "its own language has no such thing"
+local UNABLE = "does no such job"
 
 tools.FILTER = [[(rec:get("245$a") or ""):find("history", 1, true)]]
 

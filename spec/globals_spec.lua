@@ -15,7 +15,7 @@ local function refused(body, ...)
   local result = lua.run("return {\n  each = function(rec)\n    " .. body .. " end }", ONE)
   assert.equal(3, result.status)
   for _, words in ipairs { ... } do lua.has(result.err, words) end
-  assert.truthy(result.err:find("%.lua:3: "), result.err)
+  assert.truthy(result.err:find("E701 script failed in each:\n  [^\n]-%.lua:3: "), result.err)
 end
 
 describe("a global that was not declared", function()

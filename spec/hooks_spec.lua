@@ -367,6 +367,21 @@ describe("an error in a hook", function()
     assert.equal("precious", mrrc.read(out))
   end)
 
+  it("that was raised without a line gets that of the innermost function", function()
+    local result = lua.run("return {\n each = function()\n  error('no line', 0) end }", TWO)
+    assert.truthy(result.err:find("%.lua:3: no line\n"), result.err)
+  end)
+
+  it("that was caught and raised again keeps its own line", function()
+    local result = lua.run("local function f() error 'deep' end\nreturn { each = function()\n local _, e = pcall(f)\n error(e, 0) end }", TWO)
+    assert.truthy(result.err:find("\n  [^\n:]+%.lua:1: deep\n"), result.err)
+  end)
+
+  it("that error() puts at its caller keeps that line", function()
+    local result = lua.run("local function check() error('wrong', 2) end\nreturn { each = function()\n check() end }", TWO)
+    assert.truthy(result.err:find("\n  [^\n:]+%.lua:3: wrong\n"), result.err)
+  end)
+
   it("may be any value", function()
     for _, value in ipairs { "nil", "{}", "42", "true", "print" } do
       local result = lua.code({ "--each", ("error(%s)"):format(value) }, TWO)
@@ -471,7 +486,9 @@ describe("--on-script-error", function()
     assert.equal("one three", lua.ids(result.out))
     assert.equal("one three", lua.ids(mrrc.read(folder .. "/k.mrc")))
     assert.equal("id\none\nthree\n", (mrrc.read(folder .. "/t.csv"):gsub("\r", "")))
-    lua.has(result.err, "one\nthree\n")
+    lua.has("\n" .. result.err, "\none\n")
+    lua.has(result.err, "\nthree\n")
+    assert.falsy(result.err:find("\ntwo\n", 1, true))
     lua.has(result.err, "22222\n")
   end)
 
@@ -525,7 +542,7 @@ describe("on_error", function()
     local result = lua.run([[return {
       each = function(rec) print(rec.id) end, on_error = function(err) print("damaged", err.number) end }]],
       TWO .. damaged .. book "three", { "--recovery", "strict", "--on-error", "skip" })
-    lua.has(result.err, "one\ntwo\ndamaged\t3\nthree\n")
+    assert.equal("one\ntwo\ndamaged\t3\nthree\n", (result.err:gsub("mrrc: [^\n]*\n", "")))
   end)
 
   it("is told what is wrong and where", function()

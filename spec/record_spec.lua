@@ -60,7 +60,7 @@ describe("rec:values", function()
   it("with a separator walks one string per field", function()
     assert.equal("History Sources\nGeschichte", lua.seen("for v in rec:values('650$a$x', ' ') do print(v) end", BOOK))
   end)
-  it("ends at once when there is none", function() assert.equal("end", lua.seen("for _ in rec:values '100' do print 1 end print 'end'", BOOK)) end)
+  it("ends at once when there is none", function() assert.equal("end", lua.seen("for _ in rec:values '100' do print(1) end print('end')", BOOK)) end)
   it("stays at its end", function()
     assert.equal("x1\nnil\nnil", lua.seen("local f = rec:values '001' print(f()) print(f()) print(f())", BOOK))
   end)
@@ -118,9 +118,9 @@ describe("a wrong path", function()
     local message = fails "rec:get '245$'"
     assert.truthy(message:find("^path: .+%(column %d+%)\n  245%$\n +%^"), message)
   end)
-  it("is not a number", function() lua.has(fails "rec:get(245)", "string expected, got number") end)
+  it("is not a number", function() lua.has(fails "rec:get(245)", "path expected, got number") end)
   it("is not nil", function() lua.has(fails "rec:get()", "got n") end)
-  it("with a TAB says how to write it", function() lua.has(fails [==[rec:get "008/18{LDR/6=\t}"]==], "[=[ ]=]") end)
+  it("with a TAB says how to write it", function() lua.has(fails [==[rec:get "008/18{LDR/6=\t}"]==], "write the text between [=[ and ]=]") end)
   it("raises each time, not only the first", function()
     assert.equal("false\tfalse", shows "(pcall(rec.get, rec, '245$')), (pcall(rec.get, rec, '245$'))")
   end)
@@ -128,7 +128,7 @@ describe("a wrong path", function()
     local result = lua.code({ "--each", "for i = 1, 1500 do assert(rec:get('0' .. '01' .. '/0-' .. i) == rec.id) end" },
       marc.write { { "001", "x1" } })
     assert.equal(0, result.status, result.err)
-    local _, count = result.err:gsub("more than 1000 different paths", "")
+    local _, count = result.err:gsub("more than 1,000 different paths", "")
     assert.equal(1, count)
   end)
 end)
@@ -261,7 +261,18 @@ describe("rec:linked_pairs", function()
       { "001", "x" }, { "245", "10", "6", "880-01", "a", "Tokyo" }, { "500", "  ", "a", "alone" },
       { "880", "10", "6", "245-01/$1", "a", "東京" },
     }
-    assert.equal("Tokyo\t東京", lua.seen("for f, g in rec:linked_pairs '245' do print(f:get 'a', g:get 'a') end", record))
+    assert.equal("Tokyo\t東京", lua.seen("for f, g in rec:linked_pairs '...' do if f.tag ~= '880' then print(f:get 'a', g:get 'a') end end",
+      record))
+    assert.equal("東京\tTokyo", lua.seen("for f, g in rec:linked_pairs '880' do print(f:get 'a', g:get 'a') end", record))
+  end)
+  it("leaves out pairs of an edit of which one was dropped meanwhile", function()
+    local record = {
+      { "001", "x" }, { "700", "1 ", "6", "880-01", "a", "A" }, { "700", "1 ", "6", "880-02", "a", "B" },
+      { "880", "1 ", "6", "700-01", "a", "a" }, { "880", "1 ", "6", "700-02", "a", "b" },
+    }
+    assert.equal("001 700 700 880", marc.tags(lua.edited([[local e, n = rec:edit(), 0
+      for f, g in e:linked_pairs "700" do n = n + 1 if n == 1 then e:remove("880[1]") end end
+      assert(n == 1) return e]], record)))
   end)
 end)
 

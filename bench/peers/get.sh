@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 peers=$PWD/build/peers
 mkdir -p "$peers/bin"
 
-# NAME COMMAND...: the command's last words become the reason when it fails
+# NAME COMMAND...: the last line it says becomes the reason when it fails
 get() {
 	name=$1
 	shift
@@ -17,8 +17,9 @@ get() {
 		echo "$name: ready"
 		return
 	fi
-	grep -v '^[[:space:]]*$' "$peers/$name.log" | tail -n 2 | tr '\n\t' '  ' | cut -c 1-200 >"$peers/$name.why"
-	echo "$name: not to be had: $(cat "$peers/$name.why")"
+	last=$(grep -v '^[[:space:]]*$' "$peers/$name.log" | tail -n 1 | sed 's/^[[:space:]]*//' | cut -c 1-160)
+	echo "could not be had: $last" >"$peers/$name.why"
+	echo "$name: $(cat "$peers/$name.why")"
 }
 
 python_peer() {

@@ -343,7 +343,7 @@ static void a_length_padded_with_blanks_is_found_behind_any_gap(void **state)
 
 	(void)state;
 	over(two, 0, "  ");
-	for (size_t gap = 1; gap < 70000; gap += gap > 65500 && gap < 65560 ? 1 : 97) {
+	for (size_t gap = 1; gap < 70000; gap += gap > 65400 && gap < 65560 ? 1 : 97) {
 		struct bytes all = bytes_new(0);
 		struct frames list;
 

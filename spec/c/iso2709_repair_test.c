@@ -117,7 +117,7 @@ static void a_leader_that_lost_a_byte_is_read_again(void **state)
 	for (size_t at = 0; at < 24; at++) {
 		make_record(&made, sample);
 		made_remove(&made, at, 1);
-		mended(FAULT_LEADER, SAMPLE_FIELDS, false);
+		mended(at < 5 ? FAULT_LEADER_LENGTH : FAULT_LEADER, SAMPLE_FIELDS, false);
 		assert_sample();
 		assert_memory_equal(got.r.leader + 10, "22", 2);
 		assert_int_equal(got.r.leader[20], '4');

@@ -469,13 +469,13 @@ static void a_result_kept_beyond_finish_raises(void **unused)
 static void rows_are_written_by_column_names(void **unused)
 {
 	(void)unused;
-	assert_streams("local t = mrrc.table{name = 't', columns = {'id', 'all', 'n', 'ok'}}\n"
+	assert_streams("local t = mrrc.table{name = 't', path = 't.csv', columns = {'id', 'all', 'n', 'ok'}}\n"
 		       "return {each = function(rec) if rec.id == '1' then\n"
 		       "  t:row{all = {'a', 2, true, 'b\"c'}, id = rec.id, ok = false} t:row{n = 1.5} "
 		       "t:row(nil) t:row{}\n"
 		       "  t:row{id = 'x,y', n = 3, all = {}} end end}",
 		       "t[]=1,\"a; 2; true; b\"\"c\",,false\nt[]=,,1.5,\nt[]=,,,\nt[]=\"x,y\",,3,\n");
-	assert_streams("local t = mrrc.table{name = 't', columns = {'id', 'v'}, format = 'jsonl'}\n"
+	assert_streams("local t = mrrc.table{name = 't', path = 't.jsonl', columns = {'id', 'v'}, format = 'jsonl'}\n"
 		       "return {each = function(rec) if rec.id == '1' then\n"
 		       "  t:row{id = 1, v = {'a', 2, 0.1, true}} t:row{v = {}} t:row{id = 1/0, v = 'x'} "
 		       "end end}",

@@ -138,8 +138,7 @@ static bool make_line(struct engine *e)
 		return false;
 	}
 	for (size_t i = 0; i < e->batch_count; i++)
-		if (!channel_push(line->idle, 0, &e->batch[i]))
-			return false;
+		line_send(line->idle, 0, &e->batch[i]);
 	return true;
 }
 

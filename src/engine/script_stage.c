@@ -4,8 +4,6 @@
  * finished before new work is opened. Whatever fails is noted in the batch, which travels on. */
 #include "engine/stages.h"
 
-#include <assert.h>
-
 #include "base/alloc.h"
 
 /* The script that this thread is running, for the handler of SIGURG. Written by this thread alone. */
@@ -131,8 +129,7 @@ static void work(struct worker *w, struct batch *b, unsigned lane)
 		if (!idle)
 			note(b, parse_batch(line, b), "parsing");
 		w->parse_cpu += (double)(clock_thread_ns() - began) / 1e9;
-		if (!channel_push(line->work, LANE_SCRIPT, b))
-			assert(!"the work channel is closed by the sink, after the last batch");
+		line_send(line->work, LANE_SCRIPT, b);
 		return;
 	}
 	if (!idle && b->records)

@@ -4,7 +4,6 @@
  * sink_deliver.c's. */
 #include "engine/sink_stage.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -107,8 +106,7 @@ static void take_batch(struct sink_stage *k, struct batch *b)
 		turn_in_place(k, b);
 	if (!k->stopped)
 		deliver_batch(k, b);
-	if (!channel_push(k->line->idle, 0, b))
-		assert(!"the idle channel is closed after the last batch");
+	line_send(k->line->idle, 0, b);
 }
 
 void sink_stage_run(struct sink_stage *k)

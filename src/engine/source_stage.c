@@ -185,8 +185,7 @@ static bool cut_batch(struct cutter *c, struct batch *b)
 		more = false;
 	if (b->status != STATUS_OK || b->fatal)
 		more = false;
-	if (!channel_push(line->work, LANE_PARSE, b))
-		return false;
+	line_send(line->work, LANE_PARSE, b);
 	return more;
 }
 
@@ -204,8 +203,7 @@ void *source_stage(void *arg)
 		if (!b)
 			break;
 		if (atomic_load(&line->stop)) {
-			if (!channel_push(line->idle, 0, b))
-				break;
+			line_send(line->idle, 0, b);
 			break;
 		}
 		more = cut_batch(&c, b);

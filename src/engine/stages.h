@@ -5,6 +5,7 @@
 #define MRRC_ENGINE_STAGES_H
 
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #include "engine/batch.h"
 #include "engine/engine.h"
@@ -44,6 +45,13 @@ struct line {
 	double source_cpu;
 	uint64_t batch_total;
 };
+
+/* Send a batch on a channel that is closed only when all batches are home: that it is closed now is a bug. */
+static inline void line_send(struct channel *to, unsigned lane, struct batch *b)
+{
+	if (!channel_push(to, lane, b))
+		abort();
+}
 
 /* Thread bodies; arg is the line, or the worker. */
 void *source_stage(void *line);

@@ -120,12 +120,28 @@ static enum status keep_faults(struct repair *r)
 	return STATUS_OK;
 }
 
+/* Of a record that nobody may use, the 001 alone stays, so that people can be told which one it is. */
+static void keep_id(struct repair *r)
+{
+	uint32_t i = 0;
+
+	while (i < r->fields && r->field[i].tag != MARC_TAG('0', '0', '1'))
+		i++;
+	if (i == r->fields)
+		return;
+	r->field[0] = r->field[i];
+	r->fields = 1;
+	r->out->field = r->field;
+	r->out->count = 1;
+}
+
 static void finish(struct repair *r)
 {
 	struct record *out = r->out;
 
 	if (r->rejected && r->recovery != RECOVERY_PERMISSIVE) {
 		out->flags |= RECORD_REJECTED;
+		keep_id(r);
 		return;
 	}
 	out->field = r->field;

@@ -40,7 +40,7 @@ struct field {
 
 enum record_flag {
 	RECORD_VERBATIM = 1, /* raw may leave byte for byte: framing, lengths and directory were right */
-	RECORD_REJECTED = 2, /* cannot be used: only raw, offset and faults are meaningful */
+	RECORD_REJECTED = 2, /* cannot be used: only raw, offset, faults and a 001 are meaningful */
 	RECORD_HIGH = 4,     /* some byte is 0x80 or above */
 	RECORD_UTF8 = 8,     /* leader/09 is 'a' (or the caller knows): text is UTF-8 */
 	RECORD_DRAFT = 16,   /* the view of a draft */

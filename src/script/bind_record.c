@@ -10,7 +10,7 @@
 const char *const bind_record_names[] = {
 	"id", "leader", "type", "level", "kind", "encoding", "errors", "source",
 	"get", "all", "values", "text", "has", "count", "number", "match",
-	"field", "fields", "linked", "raw", "to", "table", "keep", "reject", "edit", NULL,
+	"field", "fields", "linked", "linked_pairs", "raw", "to", "table", "keep", "reject", "edit", NULL,
 };
 
 /* ---- properties ---- */

@@ -48,38 +48,66 @@ static uint32_t find_places(lua_State *L, const struct record *r, const struct p
 	return count;
 }
 
-static int fields_step(lua_State *L)
+/* The next place that is still there; UINT32_MAX at the end. */
+static uint32_t next_place(const struct edit *e, struct places *p)
 {
-	struct places *p = lua_touserdata(L, lua_upvalueindex(UP_STATE));
+	while (p->next < p->count) {
+		uint32_t place = p->at[p->next++];
+
+		if (e)
+			place = draft_find(e->draft, place);
+		if (place != UINT32_MAX)
+			return place;
+	}
+	return UINT32_MAX;
+}
+
+/* The edit that is walked, NULL for a record. [-0, +0, e] */
+static struct edit *walked_edit(lua_State *L)
+{
 	struct edit *e = test_edit(L, lua_upvalueindex(UP_OWNER));
-	uint32_t place;
 
 	if (!e)
 		check_record(L, lua_upvalueindex(UP_OWNER));
-	do {
-		if (p->next == p->count)
-			return luaX_nil(L);
-		place = p->at[p->next++];
-		if (e)
-			place = draft_find(e->draft, place);
-	} while (place == UINT32_MAX);
+	return e;
+}
+
+static int fields_step(lua_State *L)
+{
+	struct places *p = lua_touserdata(L, lua_upvalueindex(UP_STATE));
+	uint32_t place = next_place(walked_edit(L), p);
+
+	if (place == UINT32_MAX)
+		return luaX_nil(L);
 	push_field(L, script_of(L), lua_upvalueindex(UP_OWNER), place);
 	return 1;
+}
+
+/* Room for places, on the stack between the script and the owner as the closures want them. [-0, +2, m] */
+static struct places *push_places(lua_State *L, uint32_t count)
+{
+	lua_pushlightuserdata(L, script_of(L));
+	struct places *p = lua_newuserdatauv(L, sizeof(*p) + count * sizeof(p->at[0]), 0);
+	p->count = count;
+	p->next = 0;
+	return p;
+}
+
+/* Places of an edit move; its ids stay. */
+static void places_to_ids(const struct edit *e, struct places *p)
+{
+	for (uint32_t i = 0; e && i < p->count; i++)
+		p->at[i] = e->draft->ids[p->at[i]];
 }
 
 static int view_fields(lua_State *L)
 {
 	const struct record *r = check_record(L, 1);
 	const struct path *path = lua_isnoneornil(L, 2) ? NULL : check_path(L, 2);
-	struct edit *e = test_edit(L, 1);
-	uint32_t count = find_places(L, r, path, NULL);
+	struct places *p = push_places(L, find_places(L, r, path, NULL));
 
-	lua_pushlightuserdata(L, script_of(L));
-	struct places *p = lua_newuserdatauv(L, sizeof(*p) + count * sizeof(p->at[0]), 0);
-	p->count = find_places(L, r, path, p->at);
-	p->next = 0;
-	for (uint32_t i = 0; e && i < count; i++)
-		p->at[i] = e->draft->ids[p->at[i]];
+	find_places(L, r, path, p->at);
+	places_to_ids(test_edit(L, 1), p);
 	lua_pushvalue(L, 1);
 	lua_pushcclosure(L, fields_step, UP_OWNER);
 	return 1;
@@ -111,28 +139,95 @@ static bool read_link(const struct field *f, struct link *out)
 	return false;
 }
 
+/* Does g belong to a field with this tag and link, and say so itself? */
+static bool is_linked(const struct field *g, uint32_t tag, const struct link *link)
+{
+	struct link theirs;
+
+	return g->tag == link->tag && read_link(g, &theirs) && theirs.tag == tag &&
+	       memcmp(theirs.occurrence, link->occurrence, 2) == 0;
+}
+
 static int view_linked(lua_State *L)
 {
 	const struct record *r = check_record(L, 1);
 	const struct field *f = check_field(L, 2, NULL, NULL);
 	struct script *s = script_of(L);
-	struct link ours, theirs;
+	struct link link;
 	lua_Integer n = 0;
 	uint32_t tag = f->tag;
 
 	lua_newtable(L);
-	if (!read_link(f, &ours))
+	if (!read_link(f, &link))
 		return 1;
 	for (uint32_t i = 0; i < r->count; i++) {
-		const struct field *g = &r->field[i];
-
-		if (g->tag != ours.tag || !read_link(g, &theirs) || theirs.tag != tag)
-			continue;
-		if (memcmp(theirs.occurrence, ours.occurrence, 2) != 0)
+		if (!is_linked(&r->field[i], tag, &link))
 			continue;
 		push_field(L, s, 1, i);
 		lua_rawseti(L, -2, ++n);
 	}
+	return 1;
+}
+
+/* ---- rec:linked_pairs(path): fields that the path names, each with one linked to it ---- */
+
+/* Places of both, one behind the other; at NULL: only count. [-0, +0, e] */
+static uint32_t find_pairs(lua_State *L, const struct record *r, const struct path *p, uint32_t *at)
+{
+	struct path_walk w;
+	struct link link;
+	uint32_t count = 0, place;
+
+	for (path_begin(&w, p, r); path_next_field(&w, &place);) {
+		bool linked = place < r->count && read_link(&r->field[place], &link);
+
+		for (uint32_t i = 0; linked && i < r->count; i++) {
+			if (!is_linked(&r->field[i], r->field[place].tag, &link))
+				continue;
+			if (at) {
+				at[count] = place;
+				at[count + 1] = i;
+			}
+			count += 2;
+		}
+	}
+	check_walk(L, &w);
+	return count;
+}
+
+/* A pair of which one was dropped meanwhile is none. */
+static int pairs_step(lua_State *L)
+{
+	struct places *p = lua_touserdata(L, lua_upvalueindex(UP_STATE));
+	const struct edit *e = walked_edit(L);
+
+	for (; p->next < p->count; p->next += 2) {
+		uint32_t f = p->at[p->next], g = p->at[p->next + 1];
+
+		if (e) {
+			f = draft_find(e->draft, f);
+			g = draft_find(e->draft, g);
+		}
+		if (f == UINT32_MAX || g == UINT32_MAX)
+			continue;
+		p->next += 2;
+		push_field(L, script_of(L), lua_upvalueindex(UP_OWNER), f);
+		push_field(L, script_of(L), lua_upvalueindex(UP_OWNER), g);
+		return 2;
+	}
+	return luaX_nil(L);
+}
+
+static int view_linked_pairs(lua_State *L)
+{
+	const struct record *r = check_record(L, 1);
+	const struct path *path = check_path(L, 2);
+	struct places *p = push_places(L, find_pairs(L, r, path, NULL));
+
+	find_pairs(L, r, path, p->at);
+	places_to_ids(test_edit(L, 1), p);
+	lua_pushvalue(L, 1);
+	lua_pushcclosure(L, pairs_step, UP_OWNER);
 	return 1;
 }
 
@@ -142,6 +237,7 @@ void bind_view_methods(lua_State *L, struct script *s)
 		{ "field", view_field },
 		{ "fields", view_fields },
 		{ "linked", view_linked },
+		{ "linked_pairs", view_linked_pairs },
 		{ NULL, NULL },
 	};
 
