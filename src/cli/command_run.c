@@ -105,10 +105,6 @@ static bool check(const struct options *o)
 		wrong = "--in-place needs files";
 	else if (o->in_place && o->to == TO_MRK)
 		wrong = "--in-place keeps the format";
-	else if (o->on_script_error == SCRIPT_REJECT && !o->reject)
-		wrong = "--on-script-error reject needs --reject FILE";
-	else if (o->on_error == ERROR_REJECT && !o->reject)
-		wrong = "--on-error reject needs --reject FILE";
 	if (wrong)
 		fprintf(stderr, "mrrc run: %s\n", wrong);
 	return !wrong;

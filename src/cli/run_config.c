@@ -42,9 +42,23 @@ static bool reads_terminal(const struct options *o, const char *const *input, si
 	return true;
 }
 
+/* What would throw records away that were to be kept. */
+static bool reject_has_place(const struct options *o)
+{
+	const char *option = o->on_error == ERROR_REJECT	       ? "--on-error" :
+			     o->on_script_error == SCRIPT_REJECT ? "--on-script-error" : NULL;
+
+	if (!option || o->reject)
+		return true;
+	fprintf(stderr, "mrrc: %s reject needs --reject FILE\n", option);
+	return false;
+}
+
 bool config_from(const struct options *o, struct engine_config *c)
 {
 	*c = (struct engine_config){ 0 };
+	if (!reject_has_place(o))
+		return false;
 	c->input = o->operand;
 	c->input_count = o->operand_count;
 	c->output = o->output && strcmp(o->output, "-") != 0 ? o->output : NULL;

@@ -249,8 +249,8 @@ static void check_batch(struct sink_stage *k, const struct batch *b)
 	const char *name = source_info(k->line->source, b->source)->name;
 
 	if (b->fatal) {
-		report_say(&k->report, "%s: %s %s (no leader and no field terminator near byte %llu)", name,
-			   fault_code_text(b->fatal), fault_message(b->fatal), (unsigned long long)b->offset);
+		report_say(&k->report, "%s: %s %s: %s", name, fault_code_text(b->fatal),
+			   fault_message(b->fatal), b->failed);
 		sink_stage_stop(k, OUTCOME_STOPPED);
 	}
 	if (b->status == STATUS_INVALID) {

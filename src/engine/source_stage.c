@@ -67,6 +67,26 @@ static bool looks_like_marc(const uint8_t *p, size_t n)
 	return true; /* blanks alone */
 }
 
+/* Two bytes a character: the byte order mark, or ASCII with a NUL beside every byte. */
+static bool looks_like_utf16(const uint8_t *p, size_t n)
+{
+	size_t nul[2] = { 0, 0 }, pairs = (n < 64 ? n : 64) / 2;
+
+	if (n >= 2 && ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] == 0xFE && p[1] == 0xFF)))
+		return true;
+	for (size_t i = 0; i < 2 * pairs; i++)
+		nul[i % 2] += p[i] == 0;
+	return pairs > 0 && nul[0] != nul[1] && (nul[0] == pairs || nul[1] == pairs) && nul[0] + nul[1] == pairs;
+}
+
+/* Why these first bytes of an input cannot be ISO 2709; NULL when they can. */
+static const char *why_not_marc(const uint8_t *p, size_t n)
+{
+	if (looks_like_utf16(p, n))
+		return "it is UTF-16: convert it to UTF-8 first";
+	return looks_like_marc(p, n) ? NULL : "its beginning has no leader and no field terminator";
+}
+
 /* Drop what stands before pos: records that are skipped are counted, not kept. */
 static void forget(struct cutter *c, struct batch *b, size_t *pos)
 {
@@ -130,7 +150,8 @@ static enum status fill(struct cutter *c, struct batch *b)
 	while (!full) {
 		if (!c->looked && (b->raw.len - pos >= LOOKS_WINDOW || c->at_end)) {
 			c->looked = true;
-			if (!looks_like_marc(b->raw.ptr + pos, b->raw.len - pos)) {
+			b->failed = why_not_marc(b->raw.ptr + pos, b->raw.len - pos);
+			if (b->failed) {
 				b->fatal = FAULT_NOT_MARC;
 				return STATUS_OK;
 			}

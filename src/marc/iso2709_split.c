@@ -217,8 +217,6 @@ static struct frame scan_start(struct window *w, size_t max_record)
 	if (score_leader(w, 0))
 		return scan_record(w, 0, max_record);
 	e = score_gap_end(w, 0, PIECE);
-	if (e == PIECE) /* the last blanks may belong to a leader */
-		return frame_of(FRAME_JUNK, FAULT_JUNK, PIECE - LEADER_LEN);
 	start = e;
 	if (!score_leader(w, e) && score_damaged_leader(w, 0, e, &start, &shift) && start == 0)
 		return scan_record(w, shift, max_record);

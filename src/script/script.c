@@ -5,6 +5,7 @@
  * prelude (lua/mrrc/run.lua), which turns the user's texts into a table of hooks. What runs per record is in
  * script_run.c. */
 #include <lualib.h>
+#include <stdlib.h>
 #include <stdio.h>
 
 #include "base/alloc.h"
