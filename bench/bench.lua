@@ -3,6 +3,7 @@
 
 package.path = "bench/?.lua;" .. package.path
 
+local check = require "check"
 local data = require "data"
 local machine = require "machine"
 local report = require "report"
@@ -90,6 +91,7 @@ local function run(list, given, ctx)
       else
         local ran, why = pcall(part.run, ctx)
         if not ran then report.failed(part.name, tostring(why)) end
+        data.sweep()
       end
     end
   end
@@ -106,10 +108,11 @@ local function how(given, ctx)
 end
 
 local given = options()
-report.prove_that_gates_fail()
 if not data.exists(tools.mrrc) then usage(tools.mrrc .. " is not there; make builds it") end
 data.lua = arg[-1]
 data.prepare()
+report.prove_that_gates_fail()
+check.prove_that_differences_show(data.scratch)
 tools.mrrc = data.copy(tools.mrrc, "mrrc")
 tools.look()
 local described = machine.describe()
@@ -122,6 +125,7 @@ described[#described + 1] = { "load at the end", machine.load() }
 local path = given.results
   or (given.quick or given.some) and data.folder .. "/results.md"
   or ("bench/results/%s.md"):format(machine.commit())
+os.execute("mkdir -p bench/results")
 report.write(path, described, how(given, ctx))
 print(report.totals() .. "; written to " .. path)
 os.exit(report.all_passed() and 0 or 1)

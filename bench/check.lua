@@ -141,4 +141,33 @@ function check.bytes(path, wanted)
   return same and "bytes" or nil, why
 end
 
+-- A check that never finds a difference would be worth nothing: tried at the start of every run. `name_file` makes paths.
+function check.prove_that_differences_show(name_file)
+  local wanted, path = name_file("wanted"), name_file("written")
+  local function compared(kind, a, b)
+    for at, text in pairs { [wanted] = a, [path] = b } do
+      local file = assert(io.open(at, "wb"))
+      file:write(text)
+      file:close()
+    end
+    return (check[kind](path, wanted))
+  end
+  local function record(...)
+    local fields = {}
+    for i, content in ipairs { ... } do fields[i] = { tag = "856", content = content } end
+    return iso2709.build { leader = "00000nam a2200000 i 4500", fields = fields }
+  end
+  local one, two, turned = record("40\31ux\31zy"), record("40\31ux\31zz"), record("40\31zy\31ux")
+  assert(compared("marc", one, one) == "bytes" and compared("marc", one, turned) == "but for order")
+  assert(not compared("marc", one, two) and not compared("marc", one, one .. one) and not compared("marc", one .. one, one))
+  assert(not compared("marc", one, one:sub(1, -2)) and not compared("marc", one, ""))
+  assert(compared("csv", 'a,"b ""c"""\n', '"a","b ""c"""\r\n') == "cells" and not compared("csv", "a,b\n", "a,c\n"))
+  assert(not compared("csv", "a\nb\n", "b\na\n") and compared("counts", "a,1\nb,2\n", "b,2\na,1\n") == "cells")
+  assert(not compared("counts", "a,1\n", "a,1\nb,2\n") and not compared("csv", "a\n", ""))
+  assert(compared("bytes", "1\n", "1\n") == "bytes" and not compared("bytes", "1\n", "2\n"))
+  os.remove(path)
+  assert(not check.bytes(path, wanted))
+  os.remove(wanted)
+end
+
 return check

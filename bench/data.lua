@@ -73,6 +73,9 @@ function data.copy(path, name)
   return copy
 end
 
+-- what the parts wrote, once they are done with it
+function data.sweep() run(("rm -f %s/out.*"):format(data.folder)) end
+
 function data.scratch(name) return ("%s/out.%s"):format(data.folder, name:gsub("[^%w]+", "-")) end
 
 data.read = read

@@ -156,6 +156,7 @@ local function piped(set, slow)
     name = ("%s%s"):format(set.name, slow and " slow" or ""), piped = true, slow = slow,
     argv = { tools.mrrc, "run", "-q", "-j8", "-t", "marc", "bench/scripts/edit.lua", set.path },
     after = function(result)
+      if slow and result.wall < slow then error("the slow consumer was not slow", 0) end
       if result.bytes ~= answer.bytes or result.hash ~= answer.hash then
         error(("edit at -j8 into a pipe: wrong output: %d bytes instead of %d"):format(result.bytes, answer.bytes), 0)
       end
@@ -178,7 +179,7 @@ local function memory(ctx)
   for i, side in ipairs { free, slow } do
     report.gate {
       name = names[i], limit = 64, unit = "MB", value = measure.most(runs[side.name], "rss_kb") / 1024,
-      detail = ("largest of %d runs of edit into a pipe"):format(#runs[side.name]),
+      detail = ("largest of %d runs of edit into a pipe, %.1f s each"):format(#runs[side.name], measure.least(runs[side.name], "wall")),
     }
   end
   local large, few = measure.median(runs[free.name], "rss_kb"), measure.median(runs[little.name], "rss_kb")

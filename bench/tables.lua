@@ -55,7 +55,7 @@ local function sound(sides, job, set, rows)
   return good
 end
 
-local function compare_job(job, set, ctx, rows)
+local function compare_job(job, set, ctx, rows, rates)
   local missing = {}
   local sides = sound(sides_of(job, set, ctx, missing), job, set, missing)
   local runs = measure.interleave(sides, ctx.pairs, ctx.budget)
@@ -63,6 +63,7 @@ local function compare_job(job, set, ctx, rows)
   for _, side in ipairs(sides) do
     local mine = runs[side.name]
     local wall = measure.least(mine, "wall")
+    rates[job][side.name] = rate(set.count, wall)
     rows[#rows + 1] = {
       job, side.name, seconds(wall), rate(set.count, wall), ("%.2f"):format(wall / ours), seconds(measure.least(mine, "cpu")),
       tostring(#mine), side.level,
@@ -71,15 +72,37 @@ local function compare_job(job, set, ctx, rows)
   table.move(missing, 1, #missing, #rows + 1, rows)
 end
 
-local function compare_tools(ctx, set, jobs)
+-- the same once more, small enough for a README
+local function summary(ctx, set, jobs, rates)
+  local names = { "mrrc -j1", ctx.two and "mrrc -j2" }
+  for _, peer in ipairs(tools.peers) do
+    if not peer.why then names[#names + 1] = peer.name end
+  end
   local rows = {}
-  for _, job in ipairs(jobs) do compare_job(job, set, ctx, rows) end
+  for _, job in ipairs(jobs) do
+    local row = { job }
+    for _, name in ipairs(names) do row[#row + 1] = rates[job][name] or "-" end
+    rows[#rows + 1] = row
+  end
+  report.table {
+    title = ("Records a second, %d records of %.0f bytes"):format(set.count, #assert(data.read(set.path)) / set.count),
+    head = { "job", table.unpack(names) }, rows = rows,
+  }
+end
+
+local function compare_tools(ctx, set, jobs)
+  local rows, rates = {}, {}
+  for _, job in ipairs(jobs) do
+    rates[job] = {}
+    compare_job(job, set, ctx, rows, rates)
+  end
   report.table {
     title = ("Jobs and tools, %d records, %.1f MB"):format(set.count, #assert(data.read(set.path)) / 1e6),
     text = "Best wall time; all on one CPU but mrrc -j2; interleaved; `x` is the time over that of mrrc -j1. The last column "
       .. "says how far the output equals the independent answer.",
     head = { "job", "tool", "time", "records/s", "x", "CPU time", "runs", "output" }, rows = rows,
   }
+  summary(ctx, set, jobs, rates)
 end
 
 local function all_jobs(ctx)

@@ -389,12 +389,12 @@ describe("what is always right", function()
     local got = lua.edited([[local e = rec:edit()
       for i = 1, 300 do e:add("5" .. ("%02d"):format(i % 100), "  ", "a", tostring(i)) if i % 3 == 0 then e:remove("5" .. ("%02d"):format(i % 100) .. "[0]") end end
       return e]], BOOK)
-    local tags = {}
-    for _, one in ipairs(got) do tags[#tags + 1] = one[1] end
-    local sorted = { table.unpack(tags) }
+    local found = {}
+    for _, one in ipairs(got) do found[#found + 1] = one[1] end
+    local sorted = { table.unpack(found) }
     table.sort(sorted)
-    assert.same(sorted, tags)
-    assert.equal(200, #tags - #BOOK)
+    assert.same(sorted, found)
+    assert.equal(200, #found - #BOOK)
   end)
 end)
 

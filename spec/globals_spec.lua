@@ -84,6 +84,11 @@ describe("pairs", function()
       if not k then return "only", 1 end end end }) for k, v in pairs(t) do print(k, v) end]])
   end)
 
+  it("respects __pairs of a protected metatable", function()
+    assert.equal("only\t1\n", printed [[local t = setmetatable({ a = 1 }, { __metatable = false, __pairs = function()
+      return function(_, k) if not k then return "only", 1 end end end }) for k, v in pairs(t) do print(k, v) end]])
+  end)
+
   it("of nil is an error with its line", function() refused("for k in pairs(nil) do end", "nil") end)
 
   it("is Lua's own as rawpairs", function()

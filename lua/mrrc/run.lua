@@ -58,6 +58,7 @@ end
 -- ---------------------------------------------------------------- a world without hash order, clocks and exits
 
 local rawpairs = pairs
+local metatable = debug.getmetatable -- a protected one, too
 
 local function before(a, b)
   if type(a) == type(b) and (type(a) == "number" or type(a) == "string") then return a < b end
@@ -69,7 +70,7 @@ end
 
 -- pairs in a fixed order: 1..n, other numbers, strings in byte order, then the rest.
 local function pairs_in_order(t)
-  local meta = getmetatable(t)
+  local meta = metatable(t)
   if type(t) ~= "table" or (type(meta) == "table" and meta.__pairs) then return rawpairs(t) end
   local n, keys = 0, {}
   while rawget(t, n + 1) ~= nil do n = n + 1 end

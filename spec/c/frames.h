@@ -28,7 +28,8 @@ void bytes_add(struct bytes *b, const void *p, size_t n);
 /* n bytes of the pattern over and over. */
 void bytes_fill(struct bytes *b, const char *pattern, size_t n);
 
-/* fixtures/NAME.mrc, fixtures/damage/ID.mrc, and one of the three records (from 1) of the control file 000. */
+/* fixtures/NAME.mrc, fixtures/damage/ID.mrc, and one of the three records (from 1) of the control file
+ * 000. */
 struct bytes load_fixture(const char *name);
 struct bytes load_damage(const char *id);
 struct bytes control_record(size_t number);
@@ -39,8 +40,8 @@ struct frames frames_of(struct bytes b, size_t max_record);
 bool has_record(const struct frames *list, size_t at, size_t len);
 size_t records_in(const struct frames *list);
 
-/* With every shorter buffer the answer is the final one, or a wish for more. `step` thins out the lengths that are
- * tried behind the first answer. */
+/* With every shorter buffer the answer is the final one, or a wish for more. `step` thins out the
+ * lengths that are tried behind the first answer. */
 void assert_independent_of_buffers(struct bytes b, const char *what, size_t step);
 
 #endif

@@ -1,5 +1,5 @@
-/* iso2709_neighbour_test.c: framing. However a record is damaged, the records next to it come out with exactly their own
- * bytes, and two that can be told apart are not glued. */
+/* iso2709_neighbour_test.c: framing. However a record is damaged, the records next to it come out with
+ * exactly their own bytes, and two that can be told apart are not glued. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -35,7 +35,8 @@ static void no_truncation_of_a_record_costs_the_next_one(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < list.count; i++) {
-		const struct found *next = &list.v[(i + 1) % list.count], *behind = &list.v[(i + 2) % list.count];
+		const struct found *next = &list.v[(i + 1) % list.count];
+		const struct found *behind = &list.v[(i + 2) % list.count];
 
 		for (size_t n = 1; n < list.v[i].f.len; n++)
 			assert_two_survive((struct bytes){ b.p + list.v[i].at, n },
@@ -71,7 +72,8 @@ static uint32_t random_next(uint64_t *seed)
 	return (uint32_t)(*seed >> 33);
 }
 
-/* n bytes of one of the kinds that damage is made of: noise, digits, delimiters, blanks, text, other parts of the file. */
+/* n bytes of one of the kinds that damage is made of: noise, digits, delimiters, blanks, text, other
+ * parts of the file. */
 static void random_bytes(uint64_t *seed, struct bytes from, uint8_t *out, size_t n)
 {
 	static const char *const sets[] = { "0123456789", "\x1d\x1e\x1f", " \n\r\t", "abcdefgh 12" };
@@ -120,7 +122,8 @@ static void random_damage_costs_only_the_records_it_touches(void **state)
 
 			if (end <= from ? !has_record(&list, at, end - at) :
 			    at >= to && !has_record(&list, at - to + from + put, end - at))
-				fail_msg("round %zu, %zu-%zu became %zu bytes: record at %zu lost", round, from, to, put, at);
+				fail_msg("round %zu, %zu-%zu became %zu bytes: record at %zu lost", round,
+					 from, to, put, at);
 		}
 		if (round % 60 == 0)
 			assert_independent_of_buffers(bad, "random damage", round + 1);
@@ -205,7 +208,8 @@ static void text_behind_a_damaged_record_is_not_taken_for_its_data(void **state)
 	struct bytes parts[] = { one, { text, sizeof(text) - 1 }, three };
 
 	(void)state;
-	over(one, entry_at(4) + 3, "00a7"); /* the length is right, the directory is not, the last field is open */
+	/* the length is right, the directory is not, the last field is open */
+	over(one, entry_at(4) + 3, "00a7");
 	over(one, one.n - 2, ".");
 	assert_apart(parts, 3);
 	over(one, one.n - 2, "\x1e"); /* the length is wrong, but the last field is closed */
@@ -234,7 +238,7 @@ static void a_directory_that_points_into_the_next_record_does_not_cost_it(void *
 	free(three.p);
 }
 
-static void a_record_that_lost_as_many_bytes_as_the_next_one_is_long_does_not_swallow_it(void **state)
+static void a_record_that_lost_as_many_bytes_as_the_next_one_has_does_not_swallow_it(void **state)
 {
 	struct bytes three = control_record(3), whole = bytes_new(0), middle = bytes_new(0);
 	struct bytes parts[] = { { NULL, 0 }, three };
@@ -242,7 +246,7 @@ static void a_record_that_lost_as_many_bytes_as_the_next_one_is_long_does_not_sw
 	char leader[64];
 
 	(void)state;
-	snprintf(leader, sizeof(leader), "%05zunam a2200049 i 4500" "001000300000" "500090000003\x1e" "r2\x1e", len);
+	snprintf(leader, sizeof(leader), "%05zunam a2200049 i 4500001000300000500090000003\x1er2\x1e", len);
 	bytes_add(&whole, leader, 52);
 	bytes_fill(&whole, "  \x1f" "aText of no meaning, ", 899);
 	bytes_add(&whole, "\x1e\x1d", 2);
@@ -418,9 +422,10 @@ static void a_record_longer_than_the_leader_can_say_stays_whole(void **state)
 
 		bytes_add(&all, one.p, one.n);
 		bytes_fill(&all, lengths[i], 5);
-		bytes_fill(&all, "nam a2200061 i 4500" "001000300000" "500999900003" "500999999999" "\x1e" "r2\x1e", 59);
+		bytes_fill(&all, "nam a2200061 i 4500001000300000500999900003500999999999\x1er2\x1e", 59);
 		for (size_t k = 0; k < 1200; k++)
-			bytes_fill(&all, "  \x1f" "aA note that makes this record longer than any leader can say, as happens with long lists.\x1e", 95);
+			bytes_fill(&all, "  \x1f" "aA note that makes this record longer than any leader "
+					 "can say, as happens with long lists.\x1e", 95);
 		bytes_add(&all, "\x1d", 1);
 		len = all.n - one.n;
 		assert_true(len > 99999);
@@ -445,7 +450,7 @@ int main(void)
 		cmocka_unit_test(two_damaged_records_side_by_side_are_told_apart),
 		cmocka_unit_test(text_behind_a_damaged_record_is_not_taken_for_its_data),
 		cmocka_unit_test(a_directory_that_points_into_the_next_record_does_not_cost_it),
-		cmocka_unit_test(a_record_that_lost_as_many_bytes_as_the_next_one_is_long_does_not_swallow_it),
+		cmocka_unit_test(a_record_that_lost_as_many_bytes_as_the_next_one_has_does_not_swallow_it),
 		cmocka_unit_test(a_lost_tail_with_as_many_fields_as_the_next_record_is_seen),
 		cmocka_unit_test(a_missing_terminator_is_told_from_a_missing_tail),
 		cmocka_unit_test(a_terminator_in_the_data_of_a_record_of_wrong_length_is_data),

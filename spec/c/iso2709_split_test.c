@@ -14,12 +14,13 @@
 #include "marc/iso2709_score.h"
 
 static const char *const damages[] = {
-	"000", "L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L12", "L13", "L14", "L15",
-	"L16", "L17", "L18", "L19", "L20", "D01", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D09", "D10", "D11",
-	"D12", "D13", "D14", "D15", "D16", "D17", "F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10",
-	"F11", "F12", "F13", "F14", "F15", "F16", "F17", "F18", "F19", "F20", "F21", "F22", "F23", "E16", "R01", "R02",
-	"R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R15", "R17", "R18", "R19", "R20",
-	"R24", "R25", "R26", "R27", "R28", "R29", "R31",
+	"000", "L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08", "L09", "L10", "L11", "L12", "L13",
+	"L14", "L15", "L16", "L17", "L18", "L19", "L20", "D01", "D02", "D03", "D04", "D05", "D06", "D07",
+	"D08", "D09", "D10", "D11", "D12", "D13", "D14", "D15", "D16", "D17", "F01", "F02", "F03", "F04",
+	"F05", "F06", "F07", "F08", "F09", "F10", "F11", "F12", "F13", "F14", "F15", "F16", "F17", "F18",
+	"F19", "F20", "F21", "F22", "F23", "E16", "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08",
+	"R09", "R10", "R11", "R12", "R13", "R15", "R17", "R18", "R19", "R20", "R24", "R25", "R26", "R27",
+	"R28", "R29", "R31",
 };
 #define DAMAGES (sizeof(damages) / sizeof(damages[0]))
 
@@ -232,7 +233,8 @@ static void a_leader_is_known_by_its_numbers_and_counts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(iso2709_plausible_leader((const uint8_t *)cases[i].leader), cases[i].plausible);
+		assert_int_equal(iso2709_plausible_leader((const uint8_t *)cases[i].leader),
+				 cases[i].plausible);
 }
 
 /* What a reader does that doubles its buffer whenever it holds no whole frame: bytes looked at in all. */

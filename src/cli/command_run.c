@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/words.h"
 
 #define SCRIPT_MAX ((size_t)1 << 20) /* bytes */
 
@@ -58,37 +59,15 @@ static char *folder_of(const char *path)
 
 /* ---- the format of the output ---- */
 
-static bool has_suffix(const char *path, const char *suffix)
-{
-	size_t len = strlen(path), end = strlen(suffix);
-
-	return len > end && strcmp(path + len - end, suffix) == 0;
-}
-
-static bool refuse_compression(const char *path)
-{
-	static const char *const suffix[] = { ".gz", ".bz2", ".xz", ".zst" };
-
-	for (size_t i = 0; i < sizeof suffix / sizeof suffix[0]; i++) {
-		if (!has_suffix(path, suffix[i]))
-			continue;
-		fprintf(stderr, "mrrc: %s: this version does not compress; write to standard output and pipe it on\n", path);
-		return false;
-	}
-	return true;
-}
-
-static bool choose_format(const struct options *o, struct engine_config *c)
+static void choose_format(const struct options *o, struct engine_config *c)
 {
 	const char *no_color = getenv("NO_COLOR");
 	bool terminal = !c->output && !c->in_place && isatty(STDOUT_FILENO);
-	bool mrk = o->to == TO_MRK || (o->to == TO_AUTO && (terminal || (c->output && has_suffix(c->output, ".mrk"))));
+	bool mrk = o->to == TO_MRK ||
+		   (o->to == TO_AUTO && (terminal || (c->output && words_end_in(c->output, ".mrk"))));
 	bool colour = o->color == WHEN_ALWAYS || (o->color == WHEN_AUTO && terminal && !(no_color && no_color[0]));
 
-	if (c->output && !refuse_compression(c->output))
-		return false;
 	c->format = mrk ? (colour ? OUTPUT_MRK_COLOUR : OUTPUT_MRK) : OUTPUT_MARC;
-	return true;
 }
 
 /* ---- usage that the table of options cannot see ---- */
@@ -137,8 +116,9 @@ static int run_program(struct options *o, struct script_program *program)
 
 	if (o->help)
 		return describe(program);
-	if (!check(o) || !config_from(o, &config) || !choose_format(o, &config))
+	if (!check(o) || !config_from(o, &config))
 		return EXIT_USAGE;
+	choose_format(o, &config);
 	config.program = program;
 	static const char *const standard_input[] = { "standard input" };
 

@@ -67,13 +67,17 @@ static bool read_size(const char *name, const char *text, uint64_t least, uint64
 static bool read_choice(const char *name, const char *text, const char *const *choices, int *out)
 {
 	char want[128] = "";
+	size_t len = 0;
 
 	for (int i = 0; choices[i]; i++) {
+		const char *before = i == 0 ? "" : choices[i + 1] ? ", " : " or ";
+
 		if (strcmp(choices[i], text) == 0) {
 			*out = i;
 			return true;
 		}
-		strcat(strcat(want, i ? (choices[i + 1] ? ", " : " or ") : ""), choices[i]);
+		if (len < sizeof want)
+			len += (size_t)snprintf(want + len, sizeof want - len, "%s%s", before, choices[i]);
 	}
 	return bad_value(name, text, want);
 }

@@ -42,6 +42,19 @@ static bool reads_terminal(const struct options *o, const char *const *input, si
 	return true;
 }
 
+static bool can_write(const char *path)
+{
+	static const char *const suffix[] = { ".gz", ".bz2", ".xz", ".zst" };
+
+	for (size_t i = 0; i < sizeof suffix / sizeof suffix[0]; i++) {
+		if (!words_end_in(path, suffix[i]))
+			continue;
+		fprintf(stderr, "mrrc: %s: this version does not compress; write to standard output and pipe it on\n", path);
+		return false;
+	}
+	return true;
+}
+
 /* What would throw records away that were to be kept. */
 static bool reject_has_place(const struct options *o)
 {
@@ -57,7 +70,7 @@ static bool reject_has_place(const struct options *o)
 bool config_from(const struct options *o, struct engine_config *c)
 {
 	*c = (struct engine_config){ 0 };
-	if (!reject_has_place(o))
+	if (!reject_has_place(o) || (o->output && !can_write(o->output)))
 		return false;
 	c->input = o->operand;
 	c->input_count = o->operand_count;
@@ -72,6 +85,7 @@ bool config_from(const struct options *o, struct engine_config *c)
 	c->reject_path = o->reject;
 	c->errors_path = o->errors;
 	c->agg_path = o->agg_out;
+	c->stats_path = o->stats && strcmp(o->stats, "-") != 0 ? o->stats : NULL;
 	c->limit = o->limit;
 	c->skip = o->skip;
 	c->max_record = (size_t)o->max_record;
@@ -128,6 +142,17 @@ static int status_of(const struct engine_result *r)
 	}
 }
 
+/* What the command itself printed. */
+static enum outcome flush_text(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return OUTCOME_DONE;
+	if (errno == EPIPE)
+		return OUTCOME_PIPE;
+	fprintf(stderr, "mrrc: standard output: write error: %s\n", strerror(errno));
+	return OUTCOME_IO;
+}
+
 int run_engine(const struct options *o, const struct engine_config *c,
 	       void (*after)(const struct options *, const struct engine_stats *))
 {
@@ -136,16 +161,13 @@ int run_engine(const struct options *o, const struct engine_config *c,
 	bool told = true;
 
 	engine_run(c, &result, &stats);
-	if (after)
+	if (after && stats.workers > 0) /* something was read */
 		after(o, &stats);
-	if (o->stats)
+	if (o->stats && result.outcome != OUTCOME_USAGE) /* then it may be an input */
 		told = write_stats(o->stats, &stats);
 	engine_stats_release(&stats);
 	fflush(stderr);
-	if (result.outcome == OUTCOME_DONE && (!told || fflush(stdout) != 0 || ferror(stdout))) {
-		if (told)
-			fprintf(stderr, "mrrc: standard output: write error: %s\n", strerror(errno));
-		return EXIT_INPUT_OUTPUT;
-	}
+	if (result.outcome == OUTCOME_DONE)
+		result.outcome = told ? flush_text() : OUTCOME_IO;
 	return status_of(&result);
 }

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool digits(const char *text, const char **end, uint64_t *out)
 {
@@ -86,4 +87,11 @@ size_t words_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 		}
 	}
 	return row[b_len];
+}
+
+bool words_end_in(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len > end_len && strcmp(text + len - end_len, end) == 0;
 }

@@ -12,5 +12,7 @@ bool words_number(const char *text, uint64_t least, uint64_t most, uint64_t *out
 bool words_size(const char *text, uint64_t least, uint64_t most, uint64_t *out);
 /* Edits (insert, delete, replace) between two words, at most 64 bytes of each. */
 size_t words_distance(const char *a, size_t a_len, const char *b, size_t b_len);
+/* Is this a longer text that ends so? */
+bool words_end_in(const char *text, const char *end);
 
 #endif

@@ -72,7 +72,8 @@ static bool open_source(struct engine *e)
 	if (st == STATUS_MEMORY)
 		fputs("mrrc: not enough memory\n", stderr);
 	else
-		fprintf(stderr, "mrrc: %s: %s\n", config->input_count ? config->input[bad] : "standard input",
+		fprintf(stderr, "mrrc: %s: %s\n",
+			config->input_count && strcmp(config->input[bad], "-") != 0 ? config->input[bad] : "standard input",
 			strerror(errno));
 	e->result->outcome = st == STATUS_MEMORY ? OUTCOME_MEMORY : OUTCOME_IO;
 	return false;
@@ -165,16 +166,25 @@ static bool same_output(const char *a, const char *b)
 
 static bool refuse(struct engine *e, const char *path, const char *what, const char *other)
 {
-	fprintf(stderr, "mrrc: %s: %s %s\n", path, what, other);
+	fprintf(stderr, "mrrc: %s: %s%s%s\n", path, what, other[0] ? " " : "", other);
 	e->result->outcome = OUTCOME_USAGE;
 	return false;
+}
+
+/* Only a file has a place. */
+static bool check_in_place(struct engine *e)
+{
+	for (size_t i = 0; i < e->config->input_count; i++)
+		if (strcmp(e->config->input[i], "-") == 0 || !source_info(e->line.source, i)->regular)
+			return refuse(e, e->config->input[i], "--in-place needs a file", "");
+	return true;
 }
 
 /* No output may be an input (--in-place is the way to say that), nor another output. */
 static bool check_outputs(struct engine *e)
 {
 	const struct engine_config *c = e->config;
-	const char *path[] = { c->output, c->reject_path, c->errors_path, c->agg_path };
+	const char *path[] = { c->output, c->reject_path, c->errors_path, c->agg_path, c->stats_path };
 	struct stat out;
 
 	for (size_t i = 0; i < sizeof path / sizeof path[0]; i++) {
@@ -184,7 +194,9 @@ static bool check_outputs(struct engine *e)
 			if (path[i] && path[k] && same_output(path[i], path[k]))
 				return refuse(e, path[i], "two outputs go to one file:", path[k]);
 	}
-	if (c->output || c->in_place || fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode))
+	if (c->in_place)
+		return check_in_place(e);
+	if (c->output || fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode))
 		return true;
 	for (size_t i = 0; i < source_count(e->line.source); i++) {
 		const struct source_info *info = source_info(e->line.source, i);

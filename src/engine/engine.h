@@ -38,6 +38,7 @@ struct engine_config {
 	const char *reject_path; /* raw bytes of rejected records */
 	const char *errors_path; /* one JSON object a line */
 	const char *agg_path;    /* --agg-out */
+	const char *stats_path;  /* --stats: the caller writes it; here it is checked against the others */
 	uint64_t limit, skip;    /* records; limit 0: none */
 	size_t max_record;       /* bytes */
 	unsigned threads;        /* workers, >= 1 */

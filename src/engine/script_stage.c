@@ -20,23 +20,24 @@ void worker_install_kick(void)
 	thread_on_kick(on_kick);
 }
 
-enum status worker_state(struct worker *w, struct problem *problem)
+enum status line_state(const struct line *line, unsigned number, struct script **out, struct problem *problem)
 {
-	const struct line *line = w->line;
+	static const char text[] = "the script declared other results when it was loaded again; "
+				   "declare the same ones each time it loads";
 
-	if (w->script)
+	TRY(script_new(line->config->program, number, out, problem));
+	if (!line->decls || agg_decls_equal(line->decls, script_decls(*out)))
 		return STATUS_OK;
-	TRY(script_new(line->config->program, w->number, &w->script, problem));
-	if (line->decls && !agg_decls_equal(line->decls, script_decls(w->script))) {
-		static const char text[] = "the script declared other results in another thread; declare the same ones each time it loads";
+	script_free(*out);
+	*out = NULL;
+	problem->hook = "load";
+	problem->message = mem_dup(text, sizeof text);
+	return problem->message ? STATUS_INVALID : STATUS_MEMORY;
+}
 
-		script_free(w->script);
-		w->script = NULL;
-		problem->hook = "load";
-		problem->message = mem_dup(text, sizeof text);
-		return problem->message ? STATUS_INVALID : STATUS_MEMORY;
-	}
-	return STATUS_OK;
+static enum status worker_state(struct worker *w, struct problem *problem)
+{
+	return w->script ? STATUS_OK : line_state(w->line, w->number, &w->script, problem);
 }
 
 static void drop_state(struct worker *w)

@@ -183,7 +183,7 @@ struct script *sink_stage_finisher(struct sink_stage *k)
 	if (k->finisher)
 		return k->finisher;
 
-	enum status st = script_new(k->config->program, SCRIPT_NO_INIT, &k->finisher, &problem);
+	enum status st = line_state(k->line, SCRIPT_NO_INIT, &k->finisher, &problem);
 
 	if (st == STATUS_INVALID) {
 		report_problem(&k->report, &problem);

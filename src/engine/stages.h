@@ -61,8 +61,8 @@ void *worker_stage(void *worker);
 enum status parse_batch(struct line *line, struct batch *b) MUST_CHECK;
 /* Run the script (or, without one, write) over the batch. A broken state is made anew. */
 enum status script_batch(struct worker *w, struct batch *b) MUST_CHECK;
-/* The state of worker w, made now when it has none yet. STATUS_INVALID: *problem. */
-enum status worker_state(struct worker *w, struct problem *problem) MUST_CHECK;
+/* One more state of the script, which must declare the results that the first one declared. STATUS_INVALID: *problem. */
+enum status line_state(const struct line *line, unsigned number, struct script **out, struct problem *problem) MUST_CHECK;
 /* The script that the calling thread is running, for the handler of kicks. */
 void worker_install_kick(void);
 

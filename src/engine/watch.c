@@ -13,12 +13,22 @@
 #define GRACE_BATCH_MS 1000  /* for the batch in hand */
 #define GRACE_SCRIPT_MS 2000 /* for a hook to unwind */
 
+/* What the caller had ignored, as nohup does, stays ignored: a blocked signal would come through. */
+static void add_unless_ignored(sigset_t *set, int sig)
+{
+	struct sigaction now;
+
+	if (sigaction(sig, NULL, &now) == 0 && now.sa_handler == SIG_IGN)
+		return;
+	sigaddset(set, sig);
+}
+
 static void watched(sigset_t *set)
 {
 	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGHUP);
+	add_unless_ignored(set, SIGINT);
+	add_unless_ignored(set, SIGTERM);
+	add_unless_ignored(set, SIGHUP);
 	sigaddset(set, SIGUSR1);
 	sigaddset(set, SIGUSR2); /* our own: the run is over */
 }

@@ -1,8 +1,9 @@
 /* iso2709_score.c: shapes and scores for the slow road of the splitter.
  *
- * Nothing here decides where a record ends; each function answers one question about one place, in time bounded
- * by the bytes that the answer is about. Fields are never read: a directory is judged by whether the places it
- * names hold field terminators, which a wrong directory meets about once in forty tries. */
+ * Nothing here decides where a record ends; each function answers one question about one place, in
+ * time bounded by the bytes that the answer is about. Fields are never read: a directory is judged by
+ * whether the places it names hold field terminators, which a wrong directory meets about once in
+ * forty tries. */
 #include "marc/iso2709_score.h"
 
 static bool is_digit(int c)
@@ -183,7 +184,8 @@ bool score_good_record(struct window *w, size_t i)
 	return score_directory_fits(w, i, &end) && score_number(w, i, 5) == end + 1 - i;
 }
 
-/* Base address: the leader's where a field terminator confirms it, else behind the first one. 0: none before limit. */
+/* Base address: the leader's where a field terminator confirms it, else behind the first one. 0: none
+ * before limit. */
 static size_t find_base(struct window *w, size_t start, int shift, size_t limit)
 {
 	size_t said = score_number(w, start - LEADER_LEN + 12, 5);

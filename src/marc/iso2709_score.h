@@ -1,8 +1,9 @@
 /* iso2709_score.h: what the bytes at a place look like: a leader, a directory, a gap between records.
  *
- * Layer marc, private to the splitter and its tests. Everything reads through a window, which remembers when a byte
- * was wanted that has not arrived yet. A verdict reached without such a wish used only bytes that are
- * there, so it stays the same however many more arrive: this is what makes framing independent of buffers. */
+ * Layer marc, private to the splitter and its tests. Everything reads through a window, which
+ * remembers when a byte was wanted that has not arrived yet. A verdict reached without such a wish
+ * used only bytes that are there, so it stays the same however many more arrive: this is what makes
+ * framing independent of buffers. */
 #ifndef MRRC_MARC_ISO2709_SCORE_H
 #define MRRC_MARC_ISO2709_SCORE_H
 
@@ -50,12 +51,14 @@ bool score_cut_leader(struct window *w, size_t i);
 bool score_inner_leader(struct window *w, size_t i);
 /* At i stands what follows a leader: a directory entry or, for an empty directory, the field terminator. */
 bool score_directory_start(struct window *w, size_t i);
-/* A record whose leader is damaged but can still be recognised begins at e, or in the blanks before it (not before
- * lo). Sets its first byte and how far the bytes from Leader/05 on are shifted (-1, 0, +1). */
+/* A record whose leader is damaged but can still be recognised begins at e, or in the blanks before it
+ * (not before lo). Sets its first byte and how far the bytes from Leader/05 on are shifted (-1, 0,
+ * +1). */
 bool score_damaged_leader(struct window *w, size_t lo, size_t e, size_t *start, int *shift);
 
-/* The directory of the record at i validates: whole entries up to the field terminator before the base address, each
- * field ends on a field terminator, and behind the last of them stands the record terminator, at *end. */
+/* The directory of the record at i validates: whole entries up to the field terminator before the base
+ * address, each field ends on a field terminator, and behind the last of them stands the record
+ * terminator, at *end. */
 bool score_directory_fits(struct window *w, size_t i, size_t *end);
 /* The record at i is whole: its directory fits and the stated length agrees. */
 bool score_good_record(struct window *w, size_t i);

@@ -1,11 +1,12 @@
 /* iso2709_split.c: where one record ends and the next begins.
  *
- * The fast road (iso2709_whole.c) takes a record whose leader, directory and delimiters agree. All else walks the
- * slow road: byte by byte from the record's start, stopping where something speaks for an end (a record
- * terminator, the stated length, a leader in the middle of data), and asking iso2709_score.c how much. Places are
- * judged in order of position and each by the bytes around it, so no good record behind a damaged one can be
- * swallowed, a call costs no more than the bytes it hands out, and it does not matter how the caller cut
- * the stream. Repairing, or even reading, a damaged record is left to iso2709_read.c. */
+ * The fast road (iso2709_whole.c) takes a record whose leader, directory and delimiters agree. All
+ * else walks the slow road: byte by byte from the record's start, stopping where something speaks for
+ * an end (a record terminator, the stated length, a leader in the middle of data), and asking
+ * iso2709_score.c how much. Places are judged in order of position and each by the bytes around it, so
+ * no good record behind a damaged one can be swallowed, a call costs no more than the bytes it hands
+ * out, and it does not matter how the caller cut the stream. Repairing, or even reading, a damaged
+ * record is left to iso2709_read.c. */
 #include "marc/iso2709_score.h"
 
 /* Gaps and text that belong to no record leave in pieces of this many bytes, so that they need no memory. */
@@ -70,8 +71,9 @@ static bool goes_behind(const struct scan *s, size_t k)
 	return s->fits && s->end > k;
 }
 
-/* Whole records from k on end where this one says it ends. None inside a field of it could, for the field has a
- * terminator of its own: this one lost as many bytes as they are long, and the end is theirs. */
+/* Whole records from k on end where this one says it ends. None inside a field of it could, for the
+ * field has a terminator of its own: this one lost as many bytes as they are long, and the end is
+ * theirs. */
 static bool shares_end(struct scan *s, size_t k)
 {
 	while (k < s->end && score_good_record(s->w, k))
@@ -112,8 +114,8 @@ static enum verdict at_stated_length(struct scan *s, size_t k)
 	return goes_behind(s, k) ? GO_ON : STOP;
 }
 
-/* A leader stands in the middle of data. A whole record behind it ends this one; so does a record that is itself damaged,
- * unless the fields of this one reach over it. */
+/* A leader stands in the middle of data. A whole record behind it ends this one; so does a record that
+ * is itself damaged, unless the fields of this one reach over it. */
 static enum verdict at_leader(struct scan *s, size_t k)
 {
 	weigh(s, k);
@@ -173,8 +175,9 @@ static struct frame scan_record(struct window *w, int shift, size_t max_record)
 	return frame_of(FRAME_MORE, FAULT_NONE, 0);
 }
 
-/* Bytes without a leader at 0, up to where a record begins or seems to end. With a field terminator among them they
- * may be a record whose leader is lost: the reader shall see it, and reject it by name. */
+/* Bytes without a leader at 0, up to where a record begins or seems to end. With a field terminator
+ * among them they may be a record whose leader is lost: the reader shall see it, and reject it by
+ * name. */
 static struct frame scan_stray(struct window *w, size_t max_record)
 {
 	bool fields = window_at(w, 0) == MARC_FT, marks = fields;
@@ -185,7 +188,7 @@ static struct frame scan_stray(struct window *w, size_t max_record)
 		c = window_at(w, k);
 		if (c == WINDOW_END || (score_inner_leader(w, k) && score_directory_start(w, k + LEADER_LEN)))
 			break;
-		if (!marks && k >= PIECE)
+		if ((!marks && k >= PIECE) || (!fields && k >= max_record))
 			break;
 		if (k >= max_record)
 			return frame_of(FRAME_RECORD, FAULT_TOO_LONG, max_record);

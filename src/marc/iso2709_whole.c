@@ -1,9 +1,9 @@
 /* iso2709_whole.c: the fast road of the splitter: is this record what its leader and directory say?
  *
- * Nearly every record is, so this is paid once per record and nothing else is. Digits are read eight at
- * a time, and one pass over the fields counts the terminators. The count matters: a record that lost as many bytes at
- * its end as the next one is long fits its stated length and, by chance, its directory, but it holds
- * the terminators of both. */
+ * Nearly every record is, so this is paid once per record and nothing else is. Digits are read eight
+ * at a time, and one pass over the fields counts the terminators. The count matters: a record that
+ * lost as many bytes at its end as the next one is long fits its stated length and, by chance, its
+ * directory, but it holds the terminators of both. */
 #include "marc/iso2709_score.h"
 
 /* Bytes compared at once; gcc and clang make it what the machine has. */
@@ -55,8 +55,8 @@ bool iso2709_plausible_leader(const uint8_t *p)
 	       is_printable(p[5]) && is_printable(p[6]) && is_printable(p[7]) && is_printable(p[8]);
 }
 
-/* Each field of the directory [24, base-1) begins within len bytes, behind a field terminator. What is no digit
- * makes some number too, and that one misses. */
+/* Each field of the directory [24, base-1) begins within len bytes, behind a field terminator. What is
+ * no digit makes some number too, and that one misses. */
 static bool fields_begin(const uint8_t *p, size_t base, size_t len)
 {
 	bool miss = false;
@@ -122,10 +122,10 @@ static inline lanes marks4_last(const uint8_t *p, size_t len)
 static size_t count_marks(const uint8_t *p, size_t from, size_t to)
 {
 	size_t count = 0;
-	lanes counts;
 
 	while (to - from >= 4 * LANES) {
-		counts = (lanes){ 0 };
+		lanes counts = { 0 };
+
 		for (size_t k = 0; k < COUNT_ROUNDS && to - from >= 4 * LANES; k++, from += 4 * LANES)
 			counts -= marks4(p + from);
 		count += lanes_sum(counts);
@@ -146,8 +146,8 @@ size_t score_whole_record(struct window *w, size_t max_record)
 		return 0;
 	len = number5(p);
 	base = number5(p + 12);
-	if (len > w->n || len > max_record || base + 2 > len || p[len - 1] != MARC_RT || p[len - 2] != MARC_FT ||
-	    base <= LEADER_LEN + DIRECTORY_ENTRY_LEN || p[base - 1] != MARC_FT ||
+	if (len > w->n || len > max_record || base + 2 > len || p[len - 1] != MARC_RT ||
+	    p[len - 2] != MARC_FT || base <= LEADER_LEN + DIRECTORY_ENTRY_LEN || p[base - 1] != MARC_FT ||
 	    (base - LEADER_LEN - 1) % DIRECTORY_ENTRY_LEN != 0)
 		return 0;
 	w->steps += base;
