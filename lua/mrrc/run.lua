@@ -291,6 +291,7 @@ for _, piece in ipairs(program.pieces) do
   merge(script, part, piece.name)
 end
 label = label or "the command line"
+if script.where and not has_hook(script) then script.filter = function() return true end end
 if not has_hook(script) then
   error(("%s: no hook: a script has at least one of filter, transform, each, on_error, finish"):format(label), 0)
 end

@@ -340,6 +340,9 @@ static void gaps_and_text_of_any_length_leave_in_bounded_pieces(void **state)
 		}
 		assert_true(has_record(&list, 40000 * strlen(cases[k].fill), one.n));
 		free(list.v);
+		list = frames_of(b, 10000); /* text is garbage, never a record that is too long */
+		assert_int_equal(records_in(&list), 1);
+		free(list.v);
 		free(b.p);
 	}
 	free(one.p);

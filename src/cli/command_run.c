@@ -103,7 +103,8 @@ static int describe(struct script_program *program)
 		st = script_usage(s, &text);
 	else
 		fprintf(stderr, "mrrc: %s\n", problem.message ? problem.message : "not enough memory");
-	fwrite(text.ptr, 1, text.len, stdout);
+	if (text.len)
+		fwrite(text.ptr, 1, text.len, stdout);
 	buf_release(&text);
 	problem_release(&problem);
 	script_free(s);

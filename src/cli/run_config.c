@@ -42,14 +42,26 @@ static bool reads_terminal(const struct options *o, const char *const *input, si
 	return true;
 }
 
-static bool can_write(const char *path)
+static bool ends_in_one_of(const char *path, const char *const *suffixes)
 {
-	static const char *const suffix[] = { ".gz", ".bz2", ".xz", ".zst" };
+	while (*suffixes && !words_end_in(path, *suffixes))
+		suffixes++;
+	return *suffixes != NULL;
+}
 
-	for (size_t i = 0; i < sizeof suffix / sizeof suffix[0]; i++) {
-		if (!words_end_in(path, suffix[i]))
-			continue;
-		fprintf(stderr, "mrrc: %s: this version does not compress; write to standard output and pipe it on\n", path);
+/* A file whose name promises another content than it would get is refused. */
+static bool can_write(const struct options *o)
+{
+	static const char *const compressed[] = { ".gz", ".bz2", ".xz", ".zst", NULL };
+	static const char *const foreign[] = { ".xml", ".marcxml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", NULL };
+
+	if (ends_in_one_of(o->output, compressed)) {
+		fprintf(stderr, "mrrc: %s: this version does not compress; write to standard output and pipe it on\n",
+			o->output);
+		return false;
+	}
+	if (o->to == TO_AUTO && ends_in_one_of(o->output, foreign)) {
+		fprintf(stderr, "mrrc: %s: this version writes marc and mrk; -t says which, whatever the name\n", o->output);
 		return false;
 	}
 	return true;
@@ -70,7 +82,7 @@ static bool reject_has_place(const struct options *o)
 bool config_from(const struct options *o, struct engine_config *c)
 {
 	*c = (struct engine_config){ 0 };
-	if (!reject_has_place(o) || (o->output && !can_write(o->output)))
+	if (!reject_has_place(o) || (o->output && !can_write(o)))
 		return false;
 	c->input = o->operand;
 	c->input_count = o->operand_count;
@@ -161,7 +173,7 @@ int run_engine(const struct options *o, const struct engine_config *c,
 	bool told = true;
 
 	engine_run(c, &result, &stats);
-	if (after && stats.workers > 0) /* something was read */
+	if (after && result.outcome == OUTCOME_DONE)
 		after(o, &stats);
 	if (o->stats && result.outcome != OUTCOME_USAGE) /* then it may be an input */
 		told = write_stats(o->stats, &stats);

@@ -372,6 +372,17 @@ static void release(struct engine *e)
 	report_release(&e->sink.report);
 }
 
+static void warn_about_paths(struct engine *e)
+{
+	bool full = false;
+
+	for (unsigned i = 0; i < e->worker_count; i++)
+		full = full || e->worker[i].paths_full;
+	if (full && !e->config->quiet)
+		report_say(&e->sink.report, "more than 1,000 different paths: the others are compiled at every use; put what "
+					    "varies into a condition or a Lua table");
+}
+
 /* A script that writes records, but dropped every one or changed none, is most likely not what was meant. */
 static void warn_about_script(struct engine *e)
 {
@@ -380,16 +391,9 @@ static void warn_about_script(struct engine *e)
 
 	if (e->config->quiet || !e->config->program || !e->sink.writes || e->result->outcome != OUTCOME_DONE || good == 0)
 		return;
-	for (unsigned i = 0; i < e->worker_count; i++) {
-		if (!e->worker[i].paths_full)
-			continue;
-		report_say(&e->sink.report, "more than 1,000 different paths: the others are compiled at every use; put what "
-					    "varies into a condition or a Lua table");
-		break;
-	}
 	if (t->written == 0 && t->dropped > 0)
 		report_say(&e->sink.report, "the script dropped every record");
-	else if (e->line.hooks & HOOK_TRANSFORM && t->changed == 0 && t->dropped == 0)
+	else if (e->line.hooks & HOOK_TRANSFORM && t->changed == 0 && t->dropped == 0 && t->rejected + t->failed == 0)
 		report_say(&e->sink.report, "the script changed no record");
 }
 
@@ -412,6 +416,7 @@ static void run_opened(struct engine *e)
 	sink_stage_close(&e->sink);
 	count_home(e);
 	collect_stats(e);
+	warn_about_paths(e);
 	warn_about_script(e);
 	judge(e);
 	report_summary(&e->sink.report, &e->stats->total, e->sink.writes);

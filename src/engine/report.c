@@ -276,6 +276,16 @@ static bool seen_before(struct report *r, struct span message)
 	return false;
 }
 
+static const char *event_code(const struct event *e)
+{
+	switch (e->kind) {
+	case EVENT_SCRIPT_ERROR: return fault_code_text(e->fault.code ? e->fault.code : FAULT_SCRIPT);
+	case EVENT_REJECT: return "E703";
+	case EVENT_UNWRITABLE: return fault_code_text(e->fault.code);
+	default: return "W700";
+	}
+}
+
 static void show_script_error(struct report *r, const struct record *rec, const struct event *e, struct span message,
 			      struct span trace)
 {
@@ -285,7 +295,7 @@ static void show_script_error(struct report *r, const struct record *rec, const 
 	}
 	report_clear(r);
 	put_place(r, rec);
-	fprintf(stderr, "E701 script failed in %s:\n  ", e->hook ? e->hook : "the script");
+	fprintf(stderr, "%s script failed in %s:\n  ", event_code(e), e->hook ? e->hook : "the script");
 	put_text(message);
 	fputc('\n', stderr);
 	if (trace.len) {
@@ -297,16 +307,6 @@ static void show_script_error(struct report *r, const struct record *rec, const 
 static const char *event_class(enum event_kind kind)
 {
 	return kind == EVENT_UNWRITABLE ? "data" : kind == EVENT_WARN ? "rule" : "script";
-}
-
-static const char *event_code(const struct event *e)
-{
-	switch (e->kind) {
-	case EVENT_SCRIPT_ERROR: return "E701";
-	case EVENT_REJECT: return "E703";
-	case EVENT_UNWRITABLE: return fault_code_text(e->fault.code);
-	default: return "W700";
-	}
 }
 
 static const char *event_action(const struct report *r, const struct event *e)

@@ -6,9 +6,9 @@
 #include <errno.h>
 
 #include "engine/stages.h"
+#include "marc/foreign.h"
 
 #define READ_MIN ((size_t)8 << 10)
-#define LOOKS_WINDOW ((size_t)4 << 10) /* MARC shows itself within so many bytes */
 
 struct cutter {
 	struct line *line;
@@ -49,42 +49,6 @@ static enum status read_more(struct cutter *c, struct batch *b, size_t have)
 	b->raw.len += got;
 	c->at_end = got == 0;
 	return STATUS_OK;
-}
-
-/* An input whose beginning has neither a leader nor a field terminator is no ISO 2709: a web page, UTF-16, an archive. */
-static bool looks_like_marc(const uint8_t *p, size_t n)
-{
-	size_t window = n < LOOKS_WINDOW ? n : LOOKS_WINDOW;
-
-	if (memchr(p, MARC_FT, window))
-		return true;
-	for (size_t i = 0; i + LEADER_LEN <= window; i++)
-		if (iso2709_plausible_leader(p + i))
-			return true;
-	for (size_t i = 0; i < window; i++)
-		if (p[i] != ' ' && p[i] != '\n' && p[i] != '\r' && p[i] != '\t' && p[i] != 0 && p[i] != 0x1A)
-			return window < LEADER_LEN && p[i] >= '0' && p[i] <= '9'; /* cut within its first leader */
-	return true; /* blanks alone */
-}
-
-/* Two bytes a character: the byte order mark, or ASCII with a NUL beside every byte. */
-static bool looks_like_utf16(const uint8_t *p, size_t n)
-{
-	size_t nul[2] = { 0, 0 }, pairs = (n < 64 ? n : 64) / 2;
-
-	if (n >= 2 && ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] == 0xFE && p[1] == 0xFF)))
-		return true;
-	for (size_t i = 0; i < 2 * pairs; i++)
-		nul[i % 2] += p[i] == 0;
-	return pairs > 0 && nul[0] != nul[1] && (nul[0] == pairs || nul[1] == pairs) && nul[0] + nul[1] == pairs;
-}
-
-/* Why these first bytes of an input cannot be ISO 2709; NULL when they can. */
-static const char *why_not_marc(const uint8_t *p, size_t n)
-{
-	if (looks_like_utf16(p, n))
-		return "it is UTF-16: convert it to UTF-8 first";
-	return looks_like_marc(p, n) ? NULL : "its beginning has no leader and no field terminator";
 }
 
 /* Drop what stands before pos: records that are skipped are counted, not kept. */
@@ -148,9 +112,9 @@ static enum status fill(struct cutter *c, struct batch *b)
 	TRY(buf_add(&b->raw, c->carry.ptr, c->carry.len));
 	c->carry.len = 0;
 	while (!full) {
-		if (!c->looked && (b->raw.len - pos >= LOOKS_WINDOW || c->at_end)) {
+		if (!c->looked && (b->raw.len - pos >= FOREIGN_WINDOW || c->at_end)) {
 			c->looked = true;
-			b->failed = why_not_marc(b->raw.ptr + pos, b->raw.len - pos);
+			b->failed = foreign_input(b->raw.ptr + pos, b->raw.len - pos);
 			if (b->failed) {
 				b->fatal = FAULT_NOT_MARC;
 				return STATUS_OK;

@@ -7,6 +7,7 @@
  *
  * The limits of the format (four digits for a field, five for the record) end here: a record beyond them is
  * refused whole, with the field that is to blame. */
+#include "marc/charset_flag.h"
 #include "marc/iso2709_inner.h"
 
 /* Two digits at a time in the halves of a word: 103/1024 is close enough to a tenth below 100. */
@@ -103,13 +104,22 @@ static void put_record(uint8_t *p, const struct record *r, uint32_t len)
 
 enum status iso2709_write(const struct record *r, struct buf *out, struct fault *why)
 {
+	enum charset_verdict charset = CHARSET_AS_FLAGGED;
 	size_t len;
 
 	if ((r->flags & (RECORD_VERBATIM | RECORD_DRAFT)) == RECORD_VERBATIM)
 		return buf_add_span(out, r->raw);
+	if (r->flags & RECORD_DRAFT)
+		charset = charset_of_draft(r);
+	if (charset == CHARSET_MIXED) {
+		*why = (struct fault){ .code = FAULT_MIXED_CHARSETS, .offset = FAULT_NO_POSITION };
+		return STATUS_INVALID;
+	}
 	TRY(measure(r, &len, why));
 	TRY(buf_reserve(out, len));
 	put_record(out->ptr + out->len, r, (uint32_t)len);
+	if (charset == CHARSET_UTF8)
+		out->ptr[out->len + 9] = 'a';
 	out->len += len;
 	return STATUS_OK;
 }

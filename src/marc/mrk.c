@@ -5,6 +5,8 @@
  * must not be able to drive a terminal, C1 controls included. */
 #include "marc/mrk.h"
 
+#include <stdio.h>
+
 #include "base/utf8.h"
 
 /* Where text stands decides what must be escaped in it. */
@@ -152,12 +154,31 @@ static enum status put_field(const struct mrk *m, const struct field *f)
 	return buf_add_byte(m->out, '\n');
 }
 
+/* The leader with the lengths that the record would have as ISO 2709; those of a record that cannot be written stay. */
+static void show_leader(const struct record *r, uint8_t *leader)
+{
+	size_t base = LEADER_LEN + 1 + (size_t)r->count * DIRECTORY_ENTRY_LEN, len = base + 1;
+	char digits[24];
+
+	memcpy(leader, r->leader, LEADER_LEN);
+	for (uint32_t i = 0; i < r->count; i++)
+		len += (size_t)r->field[i].len + 1;
+	if (!(r->flags & RECORD_DRAFT) || len > 99999)
+		return;
+	snprintf(digits, sizeof digits, "%05u%05u", (unsigned)len, (unsigned)base);
+	memcpy(leader, digits, 5);
+	memcpy(leader + 12, digits + 5, 5);
+}
+
 enum status mrk_write(const struct record *r, bool colour, struct buf *out)
 {
 	struct mrk m = { out, colour };
+	uint8_t leader[LEADER_LEN];
+
+	show_leader(r, leader);
 
 	TRY(put_tag(&m, SPAN_LIT("LDR")));
-	TRY(put_text(&m, span_of(r->leader, LEADER_LEN), IN_DATA));
+	TRY(put_text(&m, span_of(leader, LEADER_LEN), IN_DATA));
 	TRY(buf_add_byte(out, '\n'));
 	for (uint32_t i = 0; i < r->count; i++)
 		TRY(put_field(&m, &r->field[i]));

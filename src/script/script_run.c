@@ -164,6 +164,10 @@ static bool call_filter(lua_State *L, struct script *s)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref_filter);
 	push_record(L, s, s->record);
 	lua_call(L, 1, 1);
+	if (s->rejected) { /* return rec:reject(…) gives mrrc.drop: it says no */
+		lua_pop(L, 1);
+		return false;
+	}
 	if (lua_isuserdata(L, -1)) {
 		push_where(L, s->ref_filter);
 		luaL_error(L, "%sfilter returned a record or an edit; it says yes or no: changes belong into transform",
@@ -270,8 +274,10 @@ static enum status note_failure(struct run *run, const struct problem *p)
 	y->failed++;
 	if (y->on_error == SCRIPT_FAIL)
 		y->stopped = true;
-	return yield_event(y, EVENT_SCRIPT_ERROR, (uint32_t)run->at, p->hook, message,
-			   span_str(p->trace ? p->trace : ""));
+	TRY(yield_event(y, EVENT_SCRIPT_ERROR, (uint32_t)run->at, p->hook, message,
+			span_str(p->trace ? p->trace : "")));
+	y->event[y->event_count - 1].fault.code = run->s->broken ? FAULT_SCRIPT_MEMORY : FAULT_SCRIPT;
+	return STATUS_OK;
 }
 
 static enum status run_guarded(struct run *run)
