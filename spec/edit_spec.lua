@@ -381,6 +381,21 @@ describe("what is always right", function()
     local record = { { "001", "x" }, { "005", "19990101000000.0" }, { "245", "10", "a", "T" } }
     assert.equal("19990101000000.0", marc.get(edited(":set('245$a', 'New')", record), "005"))
   end)
+  it("UTF-8 in a record of ASCII flagged MARC-8 makes it UTF-8", function()
+    local leader = "00000nam  2200000 i 4500"
+    local got = edited(":set('245$a', 'ä')", { leader = leader, { "001", "x" }, { "245", "10", "a", "T" } })
+    assert.equal("a", got.leader:sub(10, 10))
+  end)
+  it("UTF-8 cannot be added to MARC-8 text", function()
+    local result = mrrc.run { "run", "-e", "rec:edit():set('245$a', 'Grüße')", "fixtures/marc8.mrc" }
+    assert.equal(1, result.status)
+    assert.equal("", result.out)
+    assert.truthy(result.err:find("E311 UTF-8 text was added to a MARC-8 record", 1, true))
+  end)
+  it("ASCII can be added to MARC-8 text, and the flag stays", function()
+    local result = mrrc.ok { "run", "-e", "rec:edit():set('245$c', 'nobody')", "fixtures/marc8.mrc" }
+    assert.equal(" ", result.out:sub(10, 10))
+  end)
   it("the charset flag says what is written", function()
     local got = edited(":set('LDR/09', ' '):set('245$a', 'ä')")
     assert.equal("a", got.leader:sub(10, 10))

@@ -86,10 +86,10 @@ describe("where", function()
     end
   end)
 
-  it("alone is no hook", function()
+  it("alone is a filter", function()
     local result = lua.run("return { where = '856' }", INPUT)
-    assert.equal(2, result.status)
-    lua.has(result.err, "no hook")
+    assert.equal(0, result.status)
+    assert.equal("e1", lua.ids(result.out))
   end)
 
   it("that is wrong stops the run before any record, with column and caret", function()

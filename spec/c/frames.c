@@ -32,8 +32,11 @@ void bytes_fill(struct bytes *b, const char *pattern, size_t n)
 {
 	size_t len = strlen(pattern);
 
-	for (size_t i = 0; i < n; i += len)
-		bytes_add(b, pattern, len < n - i ? len : n - i);
+	b->p = realloc(b->p, b->n + n + 1);
+	assert_non_null(b->p);
+	for (size_t i = 0; i < n; i++)
+		b->p[b->n + i] = (uint8_t)pattern[i % len];
+	b->n += n;
 }
 
 struct bytes load_fixture(const char *name)

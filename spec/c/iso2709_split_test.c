@@ -326,11 +326,10 @@ static void gaps_and_text_of_any_length_leave_in_bounded_pieces(void **state)
 		struct bytes b = bytes_new(0);
 		struct frames list;
 
-		for (size_t i = 0; i < 40000; i++)
-			bytes_add(&b, cases[k].fill, strlen(cases[k].fill));
+		bytes_fill(&b, cases[k].fill, 40000 * strlen(cases[k].fill));
 		bytes_add(&b, one.p, one.n);
-		for (size_t i = 0; k == 0 && i < 100000; i++)
-			bytes_add(&b, "", 1);
+		if (k == 0)
+			bytes_fill(&b, "\n\t", 100000);
 		list = frames_of(b, MAX_RECORD);
 		for (size_t i = 0; i < list.count; i++) {
 			if (list.v[i].f.kind == FRAME_RECORD)

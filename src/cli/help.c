@@ -58,19 +58,29 @@ unsigned command_named(const char *name)
 	return 0;
 }
 
-void help_unknown(const char *name)
+/* The nearest of the words that may stand first, at most two letters away. */
+static const char *nearest(const char *name)
 {
+	static const char *const others[] = { "help", "version" };
 	const char *best = NULL;
 	size_t least = 3;
 
-	for (size_t i = 0; i < COMMANDS; i++) {
-		size_t d = words_distance(name, strlen(name), commands[i].name, strlen(commands[i].name));
+	for (size_t i = 0; i < COMMANDS + 2; i++) {
+		const char *word = i < COMMANDS ? commands[i].name : others[i - COMMANDS];
+		size_t d = words_distance(name, strlen(name), word, strlen(word));
 
 		if (d < least) {
 			least = d;
-			best = commands[i].name;
+			best = word;
 		}
 	}
+	return best;
+}
+
+void help_unknown(const char *name)
+{
+	const char *best = nearest(name);
+
 	fprintf(stderr, "mrrc: unknown command '%s'", name);
 	if (best)
 		fprintf(stderr, ": did you mean %s?", best);

@@ -24,7 +24,7 @@ static void open_standard(void)
 
 static int help(int argc, char **argv)
 {
-	if (argc == 0) {
+	if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "version") == 0) {
 		help_overview(stdout);
 		return 0;
 	}
