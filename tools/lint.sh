@@ -48,6 +48,18 @@ if command -v cppcheck >/dev/null; then
 else
 	echo "lint: cppcheck is not installed, left out"
 fi
+other_compiler() {
+	# shellcheck disable=SC2046
+	clang -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \
+		-Wmissing-prototypes -Wold-style-definition -Wwrite-strings -Wvla -Wundef -Wpointer-arith -fsyntax-only -Isrc \
+		$(pkg-config --cflags lua5.4) $(files 'src/*.c' 'spec/c/*.c')
+}
+
+if command -v clang >/dev/null; then
+	step "clang finds nothing that gcc does not" other_compiler
+else
+	echo "lint: clang is not installed, left out"
+fi
 step "tidiness" tidy
 [ "$status" = 0 ] && echo "lint: clean"
 exit "$status"

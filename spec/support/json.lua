@@ -21,7 +21,8 @@ local function unicode(text, at)
 end
 
 local function read_string(text, at)
-  local parts, from, stop = {}, at + 1, nil
+  local parts, from = {}, at + 1
+  local stop
   while true do
     stop = text:find('["\\%c]', from) or fail(text, at, "string without an end")
     parts[#parts + 1] = text:sub(from, stop - 1)
