@@ -86,6 +86,7 @@ local function summary(ctx, set, jobs, rates)
   end
   report.table {
     title = ("Records a second, %d records of %.0f bytes"):format(set.count, #assert(data.read(set.path)) / set.count),
+    text = "From the table above. A dash: the tool does no such job. yaz-marcdump cannot select: its filter is a copy.",
     head = { "job", table.unpack(names) }, rows = rows,
   }
 end

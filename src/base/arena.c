@@ -61,6 +61,7 @@ void arena_release(struct arena *a)
 
 void arena_reset(struct arena *a)
 {
+	a->full = false;
 	if (a->block && !a->block->older && a->block->len <= a->keep)
 		arena_use(a, a->block);
 	else
@@ -88,6 +89,10 @@ void *arena_alloc_slow(struct arena *a, size_t len)
 		return NULL;
 	need = (len + (len == 0) + 15u) & ~(size_t)15u;
 	len = arena_block_len(a, need);
+	if (a->limit && arena_bytes(a) + len > a->limit) {
+		a->full = true;
+		return NULL;
+	}
 	block = mem_alloc(len);
 	if (!block)
 		return NULL;

@@ -6,6 +6,7 @@
 #ifndef MRRC_BASE_ARENA_H
 #define MRRC_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,12 +18,14 @@ struct arena {
 	struct arena_block *block; /* the one that is filled; older ones behind it */
 	uint8_t *next, *end;       /* free bytes of that block */
 	size_t keep;               /* bytes kept over a reset */
+	size_t limit;              /* bytes held at most; 0: as many as there are */
+	bool full;                 /* the limit was met, since the last reset */
 };
 
 void arena_init(struct arena *a, size_t keep);
 void arena_release(struct arena *a);
 void arena_reset(struct arena *a);
-/* NULL when there is no memory. */
+/* NULL when there is no memory, or no more is allowed. */
 void *arena_alloc_slow(struct arena *a, size_t len) MUST_CHECK;
 size_t arena_bytes(const struct arena *a); /* held from the system, for --stats */
 

@@ -36,6 +36,7 @@ void batch_reset(struct batch *b, size_t raw_keep)
 	b->status = STATUS_OK;
 	b->error = 0;
 	b->failed = NULL;
+	b->vanished = 0;
 	b->fatal = FAULT_NONE;
 }
 

@@ -35,6 +35,7 @@ struct batch {
 	enum status status;
 	int error;             /* errno */
 	const char *failed;    /* constant text: what failed, "read error" … */
+	uint32_t vanished;     /* place of the input that could not be opened behind this one, 0: none */
 	enum fault_code fatal; /* FAULT_NOT_MARC */
 	struct problem problem; /* a state that could not be made again */
 };

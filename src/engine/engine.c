@@ -157,11 +157,9 @@ static const char *overwritten(const struct engine *e, const char *path)
 
 static bool same_output(const char *a, const char *b)
 {
-	struct stat st;
-
 	if (strcmp(a, b) == 0)
 		return strcmp(a, "/dev/null") != 0;
-	return stat(a, &st) == 0 && S_ISREG(st.st_mode) && sink_same_file(b, st.st_dev, st.st_ino);
+	return sink_same_target(a, b);
 }
 
 static bool refuse(struct engine *e, const char *path, const char *what, const char *other)
@@ -171,23 +169,52 @@ static bool refuse(struct engine *e, const char *path, const char *what, const c
 	return false;
 }
 
+static int by_inode(const void *a, const void *b)
+{
+	const struct source_info *x = *(const struct source_info *const *)a, *y = *(const struct source_info *const *)b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return (x->ino > y->ino) - (x->ino < y->ino);
+}
+
+/* A file given twice would be changed twice, or once, as it happens to be opened. */
+static bool check_once(struct engine *e)
+{
+	size_t count = source_count(e->line.source);
+	const struct source_info **info = mem_array(count, sizeof *info);
+	bool fine = info != NULL;
+
+	if (!fine)
+		return refuse(e, e->config->input[0], "not enough memory", "");
+	for (size_t i = 0; i < count; i++)
+		info[i] = source_info(e->line.source, i);
+	qsort(info, count, sizeof *info, by_inode);
+	for (size_t i = 1; i < count && fine; i++)
+		if (by_inode(&info[i - 1], &info[i]) == 0)
+			fine = refuse(e, info[i - 1]->name, "--in-place got this file twice:", info[i]->name);
+	mem_free(info);
+	return fine;
+}
+
 /* Only a file has a place. */
 static bool check_in_place(struct engine *e)
 {
 	for (size_t i = 0; i < e->config->input_count; i++)
 		if (strcmp(e->config->input[i], "-") == 0 || !source_info(e->line.source, i)->regular)
 			return refuse(e, e->config->input[i], "--in-place needs a file", "");
-	return true;
+	return check_once(e);
 }
 
 /* No output may be an input (--in-place is the way to say that), nor another output. */
 static bool check_outputs(struct engine *e)
 {
 	const struct engine_config *c = e->config;
-	const char *path[] = { c->output, c->reject_path, c->errors_path, c->agg_path, c->stats_path };
+	const char *path[OPTION_FILES];
 	struct stat out;
 
-	for (size_t i = 0; i < sizeof path / sizeof path[0]; i++) {
+	outputs_of_options(c, path);
+	for (size_t i = 0; i < OPTION_FILES; i++) {
 		if (path[i] && overwritten(e, path[i]))
 			return refuse(e, path[i], "the output is the input", "(--in-place replaces it)");
 		for (size_t k = 0; k < i; k++)
@@ -282,14 +309,22 @@ static void no_threads(struct engine *e)
 	sink_stage_stop(&e->sink, OUTCOME_MEMORY);
 }
 
-static void run_line(struct engine *e)
+/* From here on a signal is heard, whatever the script or an output does. */
+static bool watch_signals_of(struct engine *e)
 {
 	worker_install_kick();
 	e->watch.line = &e->line;
 	e->watch.worker = e->worker;
 	e->watch.worker_count = e->worker_count;
-	if (!watch_start(&e->watch) || !start_workers(e) ||
-	    !thread_start(&e->source_thread, source_stage, &e->line, "mrrc-source")) {
+	if (watch_start(&e->watch))
+		return true;
+	no_threads(e);
+	return false;
+}
+
+static void run_line(struct engine *e)
+{
+	if (!start_workers(e) || !thread_start(&e->source_thread, source_stage, &e->line, "mrrc-source")) {
 		no_threads(e);
 		reorder_end(e->line.done, 0);
 	}
@@ -308,7 +343,6 @@ static void join_all(struct engine *e)
 	for (unsigned i = 0; i < e->worker_count; i++)
 		if (e->worker[i].thread.started)
 			thread_join(&e->worker[i].thread);
-	watch_end(&e->watch);
 }
 
 /* Everything lent came back. */
@@ -428,7 +462,7 @@ void engine_run(const struct engine_config *config, struct engine_result *result
 
 	*result = (struct engine_result){ .outcome = OUTCOME_DONE, .verdict = true };
 	*stats = (struct engine_stats){ 0 };
-	watch_block();
+	watch_block(&e.watch);
 	e.line.config = config;
 	atomic_init(&e.line.stop, false);
 	atomic_init(&e.line.signal, 0);
@@ -444,9 +478,10 @@ void engine_run(const struct engine_config *config, struct engine_result *result
 		result->outcome = OUTCOME_MEMORY;
 	} else if (open_source(&e)) {
 		report_init(&e.sink.report, config, e.line.source);
-		if (check_outputs(&e) && load_script(&e))
+		if (check_outputs(&e) && watch_signals_of(&e) && load_script(&e))
 			run_opened(&e);
 	}
+	watch_end(&e.watch);
 	release(&e);
 }
 

@@ -22,7 +22,7 @@ struct file {
 struct outputs {
 	const struct agg_decls *decls;
 	const struct source *source;
-	bool sync;
+	const struct engine_config *config;
 	struct file *file;
 	size_t count, cap;
 	uint32_t *slot;     /* place in file + 1; 0: free */
@@ -31,12 +31,21 @@ struct outputs {
 	uint64_t stamp, bytes;
 };
 
-struct outputs *outputs_new(const struct agg_decls *decls, const struct source *source, bool sync)
+void outputs_of_options(const struct engine_config *config, const char *path[OPTION_FILES])
+{
+	path[0] = config->output;
+	path[1] = config->reject_path;
+	path[2] = config->errors_path;
+	path[3] = config->agg_path;
+	path[4] = config->stats_path;
+}
+
+struct outputs *outputs_new(const struct agg_decls *decls, const struct source *source, const struct engine_config *config)
 {
 	struct outputs *o = mem_zalloc(sizeof *o);
 
 	if (o)
-		*o = (struct outputs){ .decls = decls, .source = source, .sync = sync };
+		*o = (struct outputs){ .decls = decls, .source = source, .config = config };
 	return o;
 }
 
@@ -152,9 +161,15 @@ static enum status failed(struct output_problem *why, enum status st, const char
 
 static enum status check_path(struct outputs *o, const char *path, struct output_problem *why)
 {
+	const char *given[OPTION_FILES];
+
 	for (size_t i = 0; i < o->count; i++)
 		if (strcmp(o->file[i].path, path) == 0)
 			return refuse(why, "two keys or two declarations give one file name", path);
+	outputs_of_options(o->config, given);
+	for (size_t i = 0; i < OPTION_FILES; i++)
+		if (given[i] && sink_same_target(given[i], path))
+			return refuse(why, "the output of the script is also one of the command line", path);
 	for (size_t i = 0; i < source_count(o->source); i++) {
 		const struct source_info *info = source_info(o->source, i);
 
@@ -208,7 +223,7 @@ static enum status add_file(struct outputs *o, size_t decl, struct span key, uin
 	if (!f.key.ptr)
 		return STATUS_MEMORY;
 
-	enum status st = sink_open(&f.sink, path, o->sync);
+	enum status st = sink_open(&f.sink, path, !o->config->no_sync);
 
 	if (st != STATUS_OK) {
 		st = failed(why, st, "cannot create", path);
@@ -289,9 +304,20 @@ static enum status add_empty_tables(struct outputs *o, struct output_problem *wh
 	return STATUS_OK;
 }
 
-enum status outputs_commit(struct outputs *o, struct output_problem *why)
+enum status outputs_flush(struct outputs *o, struct output_problem *why)
 {
 	TRY(add_empty_tables(o, why));
+	for (size_t i = 0; i < o->count; i++) {
+		enum status st = sink_flush(o->file[i].sink);
+
+		if (st != STATUS_OK)
+			return failed(why, st, "cannot write", o->file[i].path);
+	}
+	return STATUS_OK;
+}
+
+enum status outputs_commit(struct outputs *o, struct output_problem *why)
+{
 	for (size_t i = 0; i < o->count; i++) {
 		enum status st = sink_commit(o->file[i].sink);
 

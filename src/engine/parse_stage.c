@@ -23,6 +23,7 @@ static bool ends_run(const struct line *line, const struct batch *b, const struc
 
 enum status parse_batch(struct line *line, struct batch *b)
 {
+	enum status st = STATUS_OK;
 	size_t made = 0;
 
 	b->records = arena_alloc(&b->arena, b->record_count * sizeof *b->records + 1);
@@ -32,16 +33,17 @@ enum status parse_batch(struct line *line, struct batch *b)
 		const struct piece *p = &b->piece[i];
 
 		b->usable = made;
-		if (!p->junk) {
-			TRY(parse_one(line, b, p, made));
-			made++;
-		}
+		if (!p->junk)
+			st = parse_one(line, b, p, made);
+		if (st != STATUS_OK)
+			break;
+		made += !p->junk;
 		b->damaged = ends_run(line, b, p, made);
 		if (b->damaged)
 			b->piece_count = i + 1;
 		else
 			b->usable = made;
 	}
-	b->record_count = made;
-	return STATUS_OK;
+	b->record_count = made; /* the others do not exist: memory for them was lacking, or the run ends here */
+	return st;
 }

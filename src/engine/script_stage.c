@@ -124,7 +124,7 @@ static void work(struct worker *w, struct batch *b, unsigned lane)
 {
 	struct line *line = w->line;
 	uint64_t began = clock_thread_ns();
-	bool idle = atomic_load_explicit(&line->stop, memory_order_relaxed) || b->fatal;
+	bool idle = atomic_load(&line->stop) || b->fatal;
 
 	if (lane == LANE_PARSE) {
 		if (!idle)

@@ -31,6 +31,27 @@ void sink_stage_fail(struct sink_stage *k, enum status st, const char *what, con
 	sink_stage_stop(k, st == STATUS_MEMORY ? OUTCOME_MEMORY : OUTCOME_IO);
 }
 
+void sink_stage_raised(struct sink_stage *k, enum status st, struct problem *problem)
+{
+	if (st == STATUS_INVALID) {
+		report_problem(&k->report, problem);
+		sink_stage_stop(k, OUTCOME_STOPPED);
+	} else if (st != STATUS_OK) {
+		sink_stage_fail(k, st, "", "", 0);
+	}
+	problem_release(problem);
+}
+
+void sink_stage_output(struct sink_stage *k, enum status st, const struct output_problem *why)
+{
+	if (st == STATUS_INVALID) {
+		report_say(&k->report, "%s: %s", why->path, why->what);
+		sink_stage_stop(k, OUTCOME_STOPPED);
+	} else if (st != STATUS_OK) {
+		sink_stage_fail(k, st, why->what, why->path, why->error);
+	}
+}
+
 static void write_to(struct sink_stage *k, struct sink *to, struct span bytes)
 {
 	if (k->stopped || !to || bytes.len == 0)
@@ -185,13 +206,7 @@ struct script *sink_stage_finisher(struct sink_stage *k)
 
 	enum status st = line_state(k->line, SCRIPT_NO_INIT, &k->finisher, &problem);
 
-	if (st == STATUS_INVALID) {
-		report_problem(&k->report, &problem);
-		sink_stage_stop(k, OUTCOME_STOPPED);
-	} else if (st != STATUS_OK) {
-		sink_stage_fail(k, st, "", "", 0);
-	}
-	problem_release(&problem);
+	sink_stage_raised(k, st, &problem);
 	return k->finisher;
 }
 
@@ -204,13 +219,7 @@ static void merge_reducers(struct sink_stage *k, const struct batch *b)
 
 	enum status st = script_fold(k->finisher, buf_span(&b->yield.reducers), &problem);
 
-	if (st == STATUS_INVALID) {
-		report_problem(&k->report, &problem);
-		sink_stage_stop(k, OUTCOME_STOPPED);
-	} else if (st != STATUS_OK) {
-		sink_stage_fail(k, st, "", "", 0);
-	}
-	problem_release(&problem);
+	sink_stage_raised(k, st, &problem);
 }
 
 static void write_streams(struct sink_stage *k, const struct agg_set *aggs)
@@ -224,12 +233,7 @@ static void write_streams(struct sink_stage *k, const struct agg_set *aggs)
 			continue;
 		enum status st = outputs_write(k->outputs, i, key, bytes, &why);
 
-		if (st == STATUS_INVALID) {
-			report_say(&k->report, "%s: %s", why.path, why.what);
-			sink_stage_stop(k, OUTCOME_STOPPED);
-		} else if (st != STATUS_OK) {
-			sink_stage_fail(k, st, why.what, why.path, why.error);
-		}
+		sink_stage_output(k, st, &why);
 	}
 }
 
@@ -256,6 +260,8 @@ static void check_batch(struct sink_stage *k, const struct batch *b)
 	if (b->status == STATUS_INVALID) {
 		report_problem(&k->report, &b->problem);
 		sink_stage_stop(k, OUTCOME_STOPPED);
+	} else if (b->status == STATUS_IO && b->vanished) {
+		sink_stage_fail(k, STATUS_IO, "cannot open", source_info(k->line->source, b->vanished)->name, b->error);
 	} else if (b->status == STATUS_IO) {
 		report_say(&k->report, "%s: %s at byte %llu: %s", name, b->failed,
 			   (unsigned long long)(b->offset + b->raw.len), strerror(b->error));

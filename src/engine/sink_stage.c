@@ -55,7 +55,7 @@ bool sink_stage_open(struct sink_stage *k)
 		return false;
 	if (k->line->decls && k->line->decls->count > 0) {
 		k->master = agg_set_new(k->line->decls);
-		k->outputs = outputs_new(k->line->decls, k->line->source, !config->no_sync);
+		k->outputs = outputs_new(k->line->decls, k->line->source, config);
 		if (!k->master || !k->outputs) {
 			sink_stage_fail(k, STATUS_MEMORY, "", "", 0);
 			return false;
@@ -83,11 +83,31 @@ static void show_progress(struct sink_stage *k)
 	}
 }
 
+/* Before the first file is put in its place everything has left our buffers, so that what a full disk or a closed pipe spoils is
+ * nothing or all; above all, no rejected record may be missing in both files. */
+static void flush_all(struct sink_stage *k)
+{
+	struct sink *all[] = { k->reject, k->errors, k->text, k->out };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0] && !k->stopped; i++) {
+		enum status st = all[i] ? sink_flush(all[i]) : STATUS_OK;
+
+		if (st != STATUS_OK)
+			sink_stage_fail(k, st, "write error", sink_name(all[i]), errno);
+	}
+}
+
 /* With --in-place every input has its own output, which is put in place when the next input begins. */
 static void turn_in_place(struct sink_stage *k, const struct batch *b)
 {
 	while (!k->stopped && k->in_place_source < b->source) {
 		const char *name = source_info(k->line->source, k->in_place_source)->name;
+
+		flush_all(k);
+		if (k->stopped)
+			return;
+		k->stats->bytes_out += sink_bytes(k->out);
+
 		enum status st = sink_commit(k->out);
 
 		k->out = NULL;
@@ -138,13 +158,7 @@ static void run_finish(struct sink_stage *k, unsigned hooks)
 	enum status st = script_finish(k->finisher, k->master, &text, &k->result->verdict, &problem);
 
 	deliver_text(k, buf_span(&text));
-	if (st == STATUS_INVALID) {
-		report_problem(&k->report, &problem);
-		sink_stage_stop(k, OUTCOME_STOPPED);
-	} else if (st != STATUS_OK) {
-		sink_stage_fail(k, st, "", "", 0);
-	}
-	problem_release(&problem);
+	sink_stage_raised(k, st, &problem);
 	buf_release(&text);
 }
 
@@ -230,20 +244,20 @@ static void put_in_place(struct sink_stage *k, struct sink **sink, const char *w
 		sink_stage_fail(k, st, what, name, errno);
 }
 
+static void flush_outputs(struct sink_stage *k)
+{
+	struct output_problem why = { 0 };
+
+	if (k->outputs && !k->stopped)
+		sink_stage_output(k, outputs_flush(k->outputs, &why), &why);
+}
+
 static void commit_outputs(struct sink_stage *k)
 {
 	struct output_problem why = { 0 };
 
-	if (k->outputs && !k->stopped) {
-		enum status st = outputs_commit(k->outputs, &why);
-
-		if (st == STATUS_INVALID) {
-			report_say(&k->report, "%s: %s", why.path, why.what);
-			sink_stage_stop(k, OUTCOME_STOPPED);
-		} else if (st != STATUS_OK) {
-			sink_stage_fail(k, st, why.what, why.path, why.error);
-		}
-	}
+	if (k->outputs && !k->stopped)
+		sink_stage_output(k, outputs_commit(k->outputs, &why), &why);
 	if (k->outputs)
 		k->stats->bytes_out += outputs_bytes(k->outputs);
 	outputs_discard(k->outputs);
@@ -274,6 +288,14 @@ static void keep_log(struct sink_stage *k, struct sink **sink)
 		sink_stage_fail(k, st, "cannot write", name, errno);
 }
 
+/* Where the memory for an error line was lacking, the file has a hole. */
+static void check_errors(struct sink_stage *k)
+{
+	k->report.errors = NULL;
+	if (k->report.errors_status != STATUS_OK)
+		sink_stage_fail(k, k->report.errors_status, "write error", k->config->errors_path, sink_error(k->errors));
+}
+
 void sink_stage_close(struct sink_stage *k)
 {
 	unsigned hooks = k->config->program ? k->line->hooks : 0;
@@ -282,6 +304,11 @@ void sink_stage_close(struct sink_stage *k)
 		sink_stage_stop(k, OUTCOME_SIGNAL);
 	if (!k->stopped)
 		run_finish(k, hooks);
+	check_errors(k);
+	flush_outputs(k);
+	flush_all(k);
+	keep_log(k, &k->errors);
+	keep_log(k, &k->reject);
 	write_aggregates(k);
 	k->stats->bytes_out += k->out ? sink_bytes(k->out) : 0;
 	k->stats->bytes_out += k->text ? sink_bytes(k->text) : 0;
@@ -290,11 +317,6 @@ void sink_stage_close(struct sink_stage *k)
 	commit_outputs(k);
 	put_in_place(k, &k->out, "cannot write");
 	put_in_place(k, &k->text, "write error");
-	k->report.errors = NULL;
-	if (k->report.errors_status != STATUS_OK)
-		sink_stage_fail(k, k->report.errors_status, "write error", k->config->errors_path, EIO);
-	keep_log(k, &k->errors);
-	keep_log(k, &k->reject);
 	script_free(k->finisher);
 	agg_set_free(k->master);
 }

@@ -42,6 +42,10 @@ void deliver_text(struct sink_stage *k, struct span text);
 void sink_stage_stop(struct sink_stage *k, enum outcome outcome);
 /* The same after a write that failed; a broken pipe is quiet. */
 void sink_stage_fail(struct sink_stage *k, enum status st, const char *what, const char *path, int error);
+/* After a call into Lua or to the script's outputs: what went wrong is told, and the run ends here; STATUS_OK is fine. The problem is
+ * released. */
+void sink_stage_raised(struct sink_stage *k, enum status st, struct problem *problem);
+void sink_stage_output(struct sink_stage *k, enum status st, const struct output_problem *why);
 /* The state that folds reducers and runs finish; NULL after a failure. */
 struct script *sink_stage_finisher(struct sink_stage *k);
 

@@ -62,6 +62,13 @@ static void forget(struct cutter *c, struct batch *b, size_t *pos)
 	*pos = 0;
 }
 
+static bool limit_reached(const struct cutter *c)
+{
+	const struct engine_config *config = c->line->config;
+
+	return config->limit && c->index >= config->skip + config->limit;
+}
+
 /* One step: frame what is there. *full: the batch is ready. */
 static enum status cut_one(struct cutter *c, struct batch *b, size_t *pos, bool *full)
 {
@@ -90,16 +97,8 @@ static enum status cut_one(struct cutter *c, struct batch *b, size_t *pos, bool 
 	}
 	TRY(batch_add(b, *pos, f.len, f.code, f.kind == FRAME_JUNK));
 	*pos += f.len;
-	*full = b->record_count >= config->batch_count ||
-		(config->limit && c->index >= config->skip + config->limit);
+	*full = b->record_count >= config->batch_count || limit_reached(c);
 	return STATUS_OK;
-}
-
-static bool limit_reached(const struct cutter *c)
-{
-	const struct engine_config *config = c->line->config;
-
-	return config->limit && c->index >= config->skip + config->limit;
 }
 
 static enum status fill(struct cutter *c, struct batch *b)
@@ -163,7 +162,7 @@ static bool cut_batch(struct cutter *c, struct batch *b)
 		if (st != STATUS_OK) { /* the next input has vanished: this batch is good, the fault follows */
 			b->status = st;
 			b->error = errno;
-			b->failed = "cannot open the next input";
+			b->vanished = (uint32_t)source_current(c->line->source);
 		}
 	}
 	if (limit_reached(c))

@@ -33,12 +33,12 @@ static void watched(sigset_t *set)
 	sigaddset(set, SIGUSR2); /* our own: the run is over */
 }
 
-void watch_block(void)
+void watch_block(struct watch *w)
 {
 	sigset_t set;
 
 	watched(&set);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	pthread_sigmask(SIG_BLOCK, &set, &w->before);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 }
@@ -81,8 +81,7 @@ static int wait_signal(struct watch *w, int ms)
 static void kick_all(struct watch *w)
 {
 	for (unsigned i = 0; i < w->worker_count; i++)
-		if (w->worker[i].thread.started)
-			thread_kick(&w->worker[i].thread);
+		thread_kick(&w->worker[i].thread);
 }
 
 static void *watch_signals(void *arg)
@@ -112,10 +111,17 @@ bool watch_start(struct watch *w)
 
 void watch_end(struct watch *w)
 {
+	const struct timespec at_once = { 0 };
+	sigset_t ours;
+
 	atomic_store(&w->done, true);
-	if (!w->thread.started)
-		return;
-	/* blocked everywhere, so it stays pending until the thread takes it: no wake-up can be lost */
-	kill(getpid(), SIGUSR2);
-	thread_join(&w->thread);
+	if (w->thread.started) {
+		/* blocked everywhere, so it stays pending until the thread takes it: no wake-up can be lost */
+		kill(getpid(), SIGUSR2);
+		thread_join(&w->thread);
+		sigemptyset(&ours);
+		sigaddset(&ours, SIGUSR2);
+		(void)sigtimedwait(&ours, NULL, &at_once); /* the thread had ended before */
+	}
+	pthread_sigmask(SIG_SETMASK, &w->before, NULL);
 }

@@ -52,34 +52,51 @@ static void give_name(pthread_t id, const char *name)
 	(void)pthread_setname_np(id, text); /* for people who look with top: not worth a failure */
 }
 
+/* Held where a thread comes to life, is kicked, and is given up: no kick goes to a thread that is gone. */
+static pthread_mutex_t kicking = PTHREAD_MUTEX_INITIALIZER;
+
+static bool set_started(struct thread *t, bool now)
+{
+	bool before;
+
+	must(pthread_mutex_lock(&kicking));
+	before = t->started;
+	t->started = now;
+	must(pthread_mutex_unlock(&kicking));
+	return before;
+}
+
 bool thread_start(struct thread *t, void *(*run)(void *), void *arg, const char *name)
 {
 	sigset_t blocked, before;
+	bool started;
 
 	sigfillset(&blocked);
 	sigdelset(&blocked, SIGURG);
 	must(pthread_sigmask(SIG_SETMASK, &blocked, &before));
-	t->started = create(&t->id, run, arg) == 0;
+	started = create(&t->id, run, arg) == 0;
 	must(pthread_sigmask(SIG_SETMASK, &before, NULL));
-	if (t->started)
+	if (started)
 		give_name(t->id, name);
-	return t->started;
+	(void)set_started(t, started);
+	return started;
 }
 
 void *thread_join(struct thread *t)
 {
 	void *result = NULL;
 
-	if (t->started)
+	if (set_started(t, false))
 		must(pthread_join(t->id, &result));
-	t->started = false;
 	return result;
 }
 
 void thread_kick(const struct thread *t)
 {
+	must(pthread_mutex_lock(&kicking));
 	if (t->started)
 		(void)pthread_kill(t->id, SIGURG); /* ESRCH: it has just ended, and needs no kick */
+	must(pthread_mutex_unlock(&kicking));
 }
 
 static void on_sigurg(int sig)

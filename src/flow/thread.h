@@ -20,7 +20,8 @@ struct thread {
  * is for tools like top; 15 characters of it are kept. */
 bool thread_start(struct thread *t, void *(*run)(void *), void *arg, const char *name) MUST_CHECK;
 void *thread_join(struct thread *t);
-/* Send SIGURG to the thread: its handler (thread_on_kick) runs there. */
+/* Send SIGURG to the thread: its handler (thread_on_kick) runs there. Any thread, at any time: a thread that is not yet
+ * started, or that is being joined or was, gets none. */
 void thread_kick(const struct thread *t);
 /* Install the process-wide handler of kicks; must be async-signal-safe. */
 void thread_on_kick(void (*handler)(void));

@@ -262,6 +262,14 @@ bool sink_same_file(const char *path, dev_t dev, ino_t ino)
 	return S_ISREG(there.st_mode) || S_ISBLK(there.st_mode); /* reading and writing /dev/null is no conflict */
 }
 
+bool sink_same_target(const char *a, const char *b)
+{
+	struct target first, second;
+
+	return target_resolve(&first, a) == STATUS_OK && target_resolve(&second, b) == STATUS_OK &&
+	       target_is_same(&first, &second);
+}
+
 void sink_unlink_all(void)
 {
 	temp_unlink_all();

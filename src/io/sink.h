@@ -45,6 +45,8 @@ bool sink_is_terminal(const struct sink *s);
 /* Would writing path (NULL or "-": standard output) destroy the file with this device and inode? True for
  * hard and symbolic links to it. */
 bool sink_same_file(const char *path, dev_t dev, ino_t ino);
+/* Would both be written to one file, or, not existing yet, get one name? Paths that cannot be written differ. */
+bool sink_same_target(const char *a, const char *b);
 /* Async-signal-safe: unlink every temporary file that exists now. */
 void sink_unlink_all(void);
 

@@ -142,6 +142,19 @@ enum status target_resolve(struct target *t, const char *path)
 	return fail_with(ELOOP);
 }
 
+bool target_is_same(const struct target *a, const struct target *b)
+{
+	char folder_a[PATH_MAX], folder_b[PATH_MAX];
+	struct stat at, bt;
+
+	if (a->exists || b->exists)
+		return a->exists && b->exists && S_ISREG(a->stat.st_mode) && is_same(&a->stat, &b->stat);
+	folder_of(folder_a, a->path);
+	folder_of(folder_b, b->path);
+	return strcmp(a->path + folder_len(a->path), b->path + folder_len(b->path)) == 0 &&
+	       stat(folder_a, &at) == 0 && stat(folder_b, &bt) == 0 && is_same(&at, &bt);
+}
+
 /* A file system without owners or modes says EPERM or "not supported": then there is nothing to keep. */
 static bool set_mode(int fd, mode_t mode)
 {

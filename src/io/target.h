@@ -25,6 +25,8 @@ struct target {
 };
 
 enum status target_resolve(struct target *t, const char *path) MUST_CHECK;
+/* Resolved ones: one regular file, or one name for a new one. */
+bool target_is_same(const struct target *a, const struct target *b);
 /* The mode to create the temporary file with, and then: note what the system made of it, let nobody else
  * read. */
 #define TARGET_CREATE_MODE(t) ((mode_t)((t)->exists ? 0600 : 0666))

@@ -146,7 +146,7 @@ static void finish(struct repair *r)
 	}
 	out->field = r->field;
 	out->count = r->fields;
-	if (!r->reframed || r->fields == 0)
+	if (!r->reframed || (r->rejected && r->fields == 0)) /* permissive keeps what it cannot read */
 		out->flags |= RECORD_VERBATIM;
 }
 

@@ -106,6 +106,7 @@ static struct arena *push_arena(lua_State *L, struct script *s)
 	struct arena *a = luaX_pushbox(L, s, sizeof(*a), release_arena);
 
 	arena_init(a, 0);
+	a->limit = s->program->memory_limit;
 	return a;
 }
 

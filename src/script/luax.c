@@ -65,6 +65,11 @@ void luaX_check(lua_State *L, enum status st)
 {
 	if (st == STATUS_OK)
 		return;
+
+	const struct script *s = script_behind(L);
+
+	if (st == STATUS_MEMORY && s && s->scratch.full) /* raises what Lua raises when its own share is used up */
+		lua_newuserdatauv(L, s->program->memory_limit, 0);
 	luaL_error(L, st == STATUS_MEMORY ? "not enough memory" : "the host could not do this");
 }
 

@@ -38,6 +38,13 @@ static void *lua_memory(void *ud, void *ptr, size_t osize, size_t nsize)
 	return grown;
 }
 
+struct script *script_behind(lua_State *L)
+{
+	void *ud;
+
+	return lua_getallocf(L, &ud) == lua_memory ? ud : NULL;
+}
+
 /* Only reached when an error leaves every protected call: a bug of ours. */
 static int panic(lua_State *L)
 {
@@ -202,6 +209,7 @@ enum status script_new(const struct script_program *program, unsigned thread, st
 	s->ref_filter = s->ref_transform = s->ref_each = s->ref_finish = s->ref_on_error = LUA_NOREF;
 	s->ref_program = LUA_NOREF;
 	arena_init(&s->scratch, SCRATCH_KEEP);
+	s->scratch.limit = program->memory_limit; /* what edits hold is the script's doing */
 	buf_init(&s->text_buf, BUF_NO_LIMIT);
 	buf_init(&s->setup, SETUP_LIMIT);
 	buf_init(&s->trace, TRACE_LIMIT);

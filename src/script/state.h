@@ -112,6 +112,9 @@ static inline struct script *script_of(lua_State *L)
 	return lua_touserdata(L, lua_upvalueindex(1));
 }
 
+/* The same from anywhere; NULL for a Lua state that is not ours. script.c */
+struct script *script_behind(lua_State *L);
+
 /* ---- luax.c: helpers ---- */
 /* luaL_setfuncs with the script as upvalue 1 of each. [-0, +0, m] */
 void luaX_setfuncs(lua_State *L, struct script *s, const luaL_Reg *funcs);
