@@ -2,8 +2,8 @@
 #
 # VARIANT=plain|asan|tsan|coverage builds below build/VARIANT, so that the four live side by side; build/mrrc is the plain one.
 # Everything in src/ but main.c goes into one archive that the program, the C tests and the fuzz targets link.
-# liblua is linked as a shared library on purpose: Lua modules written in C find the Lua API there, so the program exports
-# no symbol of its own.
+# Lua is linked statically where its archive is there (calls into it then need no PLT: docs/DECISIONS.md), and its API is the only
+# thing the program exports, so that Lua modules written in C find it.
 
 VARIANT ?= plain
 CC      ?= cc
@@ -27,13 +27,16 @@ KIND_tsan     := -O1 -fsanitize=thread
 KIND_coverage := -O0 --coverage -fprofile-update=atomic
 CFLAGS  ?= -g
 PACKAGES := $(LUA) libpcre2-8 libutf8proc
+comma := ,
 
 # Asked for once, and only when something is compiled: `make deps` may just have installed pkg-config.
 once = $(eval $(1) := $(2))$(value $(1))
 cc-option = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
 HARDEN      = $(call once,HARDEN,$(foreach f,-fstack-protector-strong -fstack-clash-protection,$(call cc-option,$(f))))
 LIB_CFLAGS  = $(call once,LIB_CFLAGS,$(shell pkg-config --cflags $(PACKAGES)))
-LIBS        = $(call once,LIBS,$(shell pkg-config --libs $(PACKAGES)))
+LUA_ARCHIVE = $(call once,LUA_ARCHIVE,$(filter /%,$(shell $(CC) -print-file-name=lib$(LUA).a)))
+LUA_LIBS    = $(if $(LUA_ARCHIVE),$(LUA_ARCHIVE) -ldl -Wl$(comma)--export-dynamic-symbol=lua*,$(shell pkg-config --libs $(LUA)))
+LIBS        = $(call once,LIBS,$(shell pkg-config --libs $(filter-out $(LUA),$(PACKAGES))) $(LUA_LIBS))
 TEST_LIBS   = $(call once,TEST_LIBS,$(shell pkg-config --libs cmocka))
 
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(KIND_$(VARIANT)) $(HARDEN) -fPIE -fvisibility=hidden -pthread -Isrc \

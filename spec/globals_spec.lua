@@ -29,6 +29,12 @@ describe("a global that was not declared", function()
     refused("count = 1", "assignment to the undeclared global 'count': write local count")
   end)
 
+  it("that is named as a hook belongs into the table", function()
+    local result = lua.run("function filter(rec) return true end", ONE)
+    assert.equal(2, result.status)
+    lua.has(result.err, "'filter' belongs into the table that the script returns")
+  end)
+
   it("is an error at load time, too", function()
     local result = lua.run("local a = 1\nb = 2\nreturn { each = function() end }", ONE)
     assert.equal(2, result.status)

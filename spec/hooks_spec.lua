@@ -90,6 +90,12 @@ describe("a script", function()
     assert.truthy(result.err:find("%.lua:2: no lookup file"), result.err)
   end)
 
+  it("that is a file of records is refused as such", function()
+    local result = mrrc.run { "run", "fixtures/books.mrc" }
+    assert.equal(2, result.status)
+    lua.has(result.err, "fixtures/books.mrc: these are MARC records; the script comes first")
+  end)
+
   it("of compiled Lua is refused", function()
     local result = lua.run(string.dump(load "return { each = function() end }"), TWO)
     assert.equal(2, result.status)

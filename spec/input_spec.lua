@@ -296,7 +296,7 @@ end)
 describe("a read error", function()
   it("in the middle ends the run with 4, its place and the records before it", function()
     local input = mrrc.file(marc.books(2000))
-    local env = { INPUT = input, ASAN_OPTIONS = "detect_leaks=0:" .. (os.getenv "ASAN_OPTIONS" or "") }
+    local env = { INPUT = input, ASAN_OPTIONS = (os.getenv "ASAN_OPTIONS" or "") .. ":detect_leaks=0" }
     local result = shell([[strace -f -o log -P "$INPUT" -e trace=read -e inject=read:error=EIO:when=3+ "$MRRC" run --filter true -j 2 "$INPUT" >out
       echo $?; cat out]], env)
     if result.err:find("strace", 1, true) or result.err:find("PTRACE", 1, true) then pending "strace cannot inject here" return end

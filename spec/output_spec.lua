@@ -129,7 +129,7 @@ describe("-o", function()
   end)
 
   it("syncs file and folder, in this order around the rename", function()
-    local env = { ASAN_OPTIONS = "detect_leaks=0:" .. (os.getenv "ASAN_OPTIONS" or "") }
+    local env = { ASAN_OPTIONS = (os.getenv "ASAN_OPTIONS" or "") .. ":detect_leaks=0" }
     local result = bash([[strace -f -e trace=fsync,fdatasync,rename,renameat,renameat2 -o log "$MRRC" run -q --filter true -o out.mrc books.mrc
       sed 's/^[0-9]* *//; s/(.*//' log | grep -v '^[+-]']], env)
     if result.err:find("strace", 1, true) then pending "strace cannot trace here" return end
@@ -137,7 +137,7 @@ describe("-o", function()
   end)
 
   it("syncs nothing with --no-fsync", function()
-    local env = { ASAN_OPTIONS = "detect_leaks=0:" .. (os.getenv "ASAN_OPTIONS" or "") }
+    local env = { ASAN_OPTIONS = (os.getenv "ASAN_OPTIONS" or "") .. ":detect_leaks=0" }
     local result = bash([[strace -f -e trace=fsync,fdatasync,rename,renameat,renameat2 -o log "$MRRC" run -q --no-fsync --filter true -o out.mrc books.mrc
       sed 's/^[0-9]* *//; s/(.*//' log | grep -v '^[+-]'; cmp books.mrc out.mrc]], env)
     if result.err:find("strace", 1, true) then pending "strace cannot trace here" return end

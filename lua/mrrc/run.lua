@@ -133,6 +133,9 @@ local function locked_globals()
       error(("global '%s' is not declared%s"):format(tostring(name), suggestion(tostring(name), sorted_keys(_G))), 2)
     end,
     __newindex = function(_, name)
+      if KNOWN[name] == "function" then
+        error(("'%s' belongs into the table that the script returns: return { %s = function(…) … end }"):format(name, name), 2)
+      end
       error(("assignment to the undeclared global '%s': write local %s = …"):format(tostring(name), tostring(name)), 2)
     end,
     __metatable = false,
@@ -150,6 +153,9 @@ end
 local function load_file(piece, env)
   local text = piece.text
   if text:sub(1, 1) == "\27" then error(piece.name .. ": compiled Lua is refused; give the source", 0) end
+  if text:find("^%d%d%d%d%d") and text:find("\30", 1, true) then
+    error(piece.name .. ": these are MARC records; the script comes first: mrrc run SCRIPT " .. piece.name, 0)
+  end
   if text:sub(1, 3) == "\239\187\191" then text = text:sub(4) end
   if text:sub(1, 1) == "#" then text = "--" .. text end
   local script = compile(text, "@" .. piece.name, env)()

@@ -111,6 +111,7 @@ static void what_add_refuses_names_the_argument_and_changes_nothing(void **state
 		    "e:add(table.unpack(a, 1, a.n)) end end\n"
 		    "fails('#1', add('24', '  ', 'a', 'x'))\n"
 		    "fails('tag expected', add('24\\30', '  ', 'a', 'x'))\n"
+		    "fails('e:fields(\"040\") do f:add(\"d\", …)', add('040$d', 'x'))\n"
 		    "fails('tag or field expected, got number', add(245, '  ', 'a', 'x'))\n"
 		    "fails('#2', add('500', 'a', 'x'))\n"
 		    "fails('two indicator characters', add('500', '   ', 'a', 'x'))\n"

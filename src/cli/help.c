@@ -17,7 +17,7 @@ static const struct {
 	  "Without FILE, or for -, standard input is read.\n\n"
 	  "  mrrc run --filter 'rec:get(\"008/35-37\") == \"eng\"' books.mrc -o english.mrc\n"
 	  "  mrrc run -e 'rec:edit():remove(\"9..\")' books.mrc -o clean.mrc\n"
-	  "  mrrc run count_subjects.lua -a top=10 books.mrc\n"
+	  "  mrrc run scripts/count_subjects.lua -a n=20 books.mrc\n"
 	  "  mrrc run SCRIPT --help            the options of a script\n" },
 	{ "count", COUNT, "mrrc count [FILE...]", "count records",
 	  "Reads and checks every record, writes none, and prints how many there are.\n" },
@@ -81,6 +81,11 @@ void help_unknown(const char *name)
 {
 	const char *best = nearest(name);
 
+	if (name[0] == '-') {
+		fprintf(stderr, "mrrc: '%s' stands in front of the command: mrrc COMMAND [OPTIONS] (see mrrc help)\n",
+			name);
+		return;
+	}
 	fprintf(stderr, "mrrc: unknown command '%s'", name);
 	if (best)
 		fprintf(stderr, ": did you mean %s?", best);

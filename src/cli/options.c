@@ -229,11 +229,14 @@ static bool unknown(const struct options *o, const char *word, size_t len)
 	size_t least = 3;
 
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		size_t d;
+		size_t d, name_len;
 
 		if (!table[i].name || !(table[i].commands & o->command))
 			continue;
-		d = words_distance(word, len, table[i].name, strlen(table[i].name));
+		name_len = strlen(table[i].name);
+		d = words_distance(word, len, table[i].name, name_len);
+		if (len <= 4 && name_len <= 4 && d > 1)
+			continue; /* nearly everything is near to so short a word */
 		if (d < least) {
 			least = d;
 			best = table[i].name;

@@ -9,12 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 #define LINES_MAX 10000
 #define WARNINGS_MAX 20
-#define SEEN_MAX 1000
 
 void report_init(struct report *r, const struct engine_config *config, const struct source *source)
 {
@@ -24,9 +23,6 @@ void report_init(struct report *r, const struct engine_config *config, const str
 
 void report_release(struct report *r)
 {
-	for (size_t i = 0; i < r->seen_count; i++)
-		mem_free(r->seen[i]);
-	mem_free(r->seen);
 	buf_release(&r->text);
 }
 
@@ -50,17 +46,32 @@ void report_say(struct report *r, const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
-/* Bytes of the input on a terminal: only printable ASCII and well-formed text leave unescaped. */
+/* May the character stand on a terminal? Control characters may not, those behind U+007F, which some terminals obey, included;
+ * nor what is no UTF-8. */
+static bool is_harmless(uint32_t c, struct span bytes)
+{
+	bool broken = c == 0xFFFD && !(bytes.len == 3 && bytes.ptr[0] == 0xEF);
+
+	return c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f) || (c >= 0xa0 && !broken);
+}
+
+/* Text of the input or of a script: what is harmless leaves as it is, in runs, for stderr has no buffer; the rest by its numbers. */
 static void put_text(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		uint8_t c = s.ptr[i];
+	size_t from = 0;
 
-		if (c == '\n' || c == '\t' || c >= 0x80 || (c >= 0x20 && c != 0x7f))
-			fputc(c, stderr);
-		else
-			fprintf(stderr, "<%02X>", (unsigned)c);
+	for (size_t i = 0, len; i < s.len; i += len) {
+		uint32_t c;
+
+		len = utf8_decode(span_of(s.ptr + i, s.len - i), &c);
+		if (is_harmless(c, span_of(s.ptr + i, len)))
+			continue;
+		fwrite(s.ptr + from, 1, i - from, stderr);
+		for (size_t k = 0; k < len; k++)
+			fprintf(stderr, "<%02X>", (unsigned)s.ptr[i + k]);
+		from = i + len;
 	}
+	fwrite(s.ptr + from, 1, s.len - from, stderr);
 }
 
 static void put_tag(uint32_t tag)
@@ -252,27 +263,26 @@ void report_junk(struct report *r, const struct batch *b, const struct piece *p,
 
 /* ---- scripts ---- */
 
-/* Was this message seen before? Remembers it. */
+static uint64_t hash_of(struct span message)
+{
+	uint64_t h = 0xcbf29ce484222325u ^ message.len; /* FNV-1a */
+
+	for (size_t i = 0; i < message.len; i++)
+		h = (h ^ message.ptr[i]) * 0x100000001b3u;
+	return h;
+}
+
+/* Was this message seen before? Remembers it, by its hash: messages may be long, and there may be millions of them. */
 static bool seen_before(struct report *r, struct span message)
 {
+	uint64_t hash = hash_of(message);
+
 	for (size_t i = 0; i < r->seen_count; i++)
-		if (span_eq(span_str(r->seen[i]), message))
+		if (r->seen[i] == hash)
 			return true;
-	if (r->seen_count >= SEEN_MAX)
+	if (r->seen_count == SEEN_MAX)
 		return true;
-
-	char **grown = mem_realloc(r->seen, (r->seen_count + 1) * sizeof *grown);
-	char *copy = mem_alloc(message.len + 1);
-
-	if (grown)
-		r->seen = grown;
-	if (!grown || !copy) {
-		mem_free(copy);
-		return false;
-	}
-	memcpy(copy, message.ptr, message.len);
-	copy[message.len] = '\0';
-	r->seen[r->seen_count++] = copy;
+	r->seen[r->seen_count++] = hash;
 	return false;
 }
 

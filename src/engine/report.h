@@ -9,6 +9,8 @@
 #include "io/sink.h"
 #include "io/source.h"
 
+#define SEEN_MAX 1000
+
 struct report {
 	const struct engine_config *config;
 	const struct source *source;
@@ -17,7 +19,7 @@ struct report {
 	bool line_shown;          /* a progress line stands on the terminal */
 	uint64_t lines, warning_lines;
 	uint64_t code_count[FAULT_CODE_COUNT]; /* repaired ones */
-	char **seen;              /* distinct script messages, for one traceback each */
+	uint64_t seen[SEEN_MAX];  /* hashes of distinct script messages, for one traceback each */
 	size_t seen_count;
 	uint64_t script_errors_hidden;
 	struct buf text;          /* scratch */

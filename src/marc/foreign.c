@@ -1,7 +1,7 @@
 /* foreign.c: web pages, archives, UTF-16 and the other things that people give by mistake.
  *
  * Only the beginning of an input is judged, and only what has neither a leader nor a field terminator there is refused: a damaged
- * file must not be taken for a foreign one. */
+ * file must not be taken for a foreign one. In XML, JSON and mrk a leader is no sign of ISO 2709, a field terminator is. */
 #include "marc/foreign.h"
 
 #include <stdbool.h>
@@ -48,21 +48,6 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0 || c == 0x1A;
 }
 
-static bool may_be_marc(const uint8_t *p, size_t n)
-{
-	size_t window = n < FOREIGN_WINDOW ? n : FOREIGN_WINDOW;
-
-	if (memchr(p, MARC_FT, window))
-		return true;
-	for (size_t i = 0; i + LEADER_LEN <= window; i++)
-		if (iso2709_plausible_leader(p + i))
-			return true;
-	for (size_t i = 0; i < window; i++)
-		if (!is_blank(p[i]))
-			return window < LEADER_LEN && p[i] >= '0' && p[i] <= '9'; /* cut within its first leader */
-	return true; /* blanks alone */
-}
-
 /* The first byte that is neither blank nor part of a byte order mark. */
 static uint8_t first_mark(const uint8_t *p, size_t n)
 {
@@ -70,6 +55,31 @@ static uint8_t first_mark(const uint8_t *p, size_t n)
 		if (!is_blank(p[i]))
 			return p[i];
 	return 0;
+}
+
+/* Other forms of MARC bring leaders, too: what counts there is that they have no terminators. */
+static bool is_other_form(const uint8_t *p, size_t n)
+{
+	uint8_t mark = first_mark(p, n);
+
+	return mark == '<' || mark == '{' || mark == '[' || mark == '=';
+}
+
+static bool may_be_marc(const uint8_t *p, size_t n)
+{
+	size_t window = n < FOREIGN_WINDOW ? n : FOREIGN_WINDOW;
+
+	if (memchr(p, MARC_FT, window))
+		return true;
+	if (is_other_form(p, window))
+		return false;
+	for (size_t i = 0; i + LEADER_LEN <= window; i++)
+		if (iso2709_plausible_leader(p + i))
+			return true;
+	for (size_t i = 0; i < window; i++)
+		if (!is_blank(p[i]))
+			return window < LEADER_LEN && p[i] >= '0' && p[i] <= '9'; /* cut within its first leader */
+	return true; /* blanks alone */
 }
 
 const char *foreign_input(const uint8_t *p, size_t n)
@@ -81,7 +91,8 @@ const char *foreign_input(const uint8_t *p, size_t n)
 	if (n == 0 || may_be_marc(p, n))
 		return NULL;
 	switch (first_mark(p, n)) {
-	case '<': return "it looks like XML or HTML; this version reads ISO 2709";
+	case '<': return "it looks like XML or HTML; MARCXML is converted by "
+			 "yaz-marcdump -i marcxml -o marc FILE | mrrc …";
 	case '{': case '[': return "it looks like JSON; this version reads ISO 2709";
 	case '=': return "it looks like mrk text; this version reads ISO 2709";
 	default: return "its beginning has no leader and no field terminator";

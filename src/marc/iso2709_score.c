@@ -99,6 +99,14 @@ bool score_inner_leader(struct window *w, size_t i)
 	       score_leader(w, i);
 }
 
+bool score_inner_blank(struct window *w, size_t i)
+{
+	int status = window_at(w, i + 5), type = window_at(w, i + 6);
+
+	return is_digit(window_at(w, i)) && (status == ' ' || is_lower(status)) && (type == ' ' || is_lower(type)) &&
+	       score_leader(w, i);
+}
+
 bool score_directory_start(struct window *w, size_t i)
 {
 	if (window_at(w, i) == MARC_FT)

@@ -49,6 +49,9 @@ bool score_cut_leader(struct window *w, size_t i);
 /* A leader strict enough to be looked for in the middle of data: plausible, with lower-case letters for
  * status and type (MARC 21 Leader/05-06), which no run of directory digits has. */
 bool score_inner_leader(struct window *w, size_t i);
+/* The same where either letter may be a blank, as in many real records: text in columns looks like this too, so
+ * it is believed only of a record that is whole. */
+bool score_inner_blank(struct window *w, size_t i);
 /* At i stands what follows a leader: a directory entry or, for an empty directory, the field terminator. */
 bool score_directory_start(struct window *w, size_t i);
 /* A record whose leader is damaged but can still be recognised begins at e, or in the blanks before it

@@ -123,6 +123,8 @@ static enum verdict at_leader(struct scan *s, size_t k)
 		return shares_end(s, k) ? STOP : GO_ON;
 	if (score_good_record(s->w, k))
 		return STOP;
+	if (!score_inner_leader(s->w, k))
+		return GO_ON;
 	return score_directory_start(s->w, k + LEADER_LEN) && s->reach.trust <= k ? STOP : GO_ON;
 }
 
@@ -167,7 +169,7 @@ static struct frame scan_record(struct window *w, int shift, size_t max_record)
 				return frame_limited(len, max_record);
 		} else if ((k + 1 == s.stated || k == s.stated) && at_stated_length(&s, k) == STOP) {
 			return cut_at(&s, k);
-		} else if (c >= '0' && c <= '9' && score_inner_leader(w, k) && at_leader(&s, k) == STOP) {
+		} else if (c >= '0' && c <= '9' && score_inner_blank(w, k) && at_leader(&s, k) == STOP) {
 			return cut_at(&s, k);
 		}
 		k = next;
@@ -186,7 +188,8 @@ static struct frame scan_stray(struct window *w, size_t max_record)
 
 	for (int c; !w->more; k++) {
 		c = window_at(w, k);
-		if (c == WINDOW_END || (score_inner_leader(w, k) && score_directory_start(w, k + LEADER_LEN)))
+		if (c == WINDOW_END || (score_inner_leader(w, k) && score_directory_start(w, k + LEADER_LEN)) ||
+		    (score_inner_blank(w, k) && score_good_record(w, k)))
 			break;
 		if ((!marks && k >= PIECE) || (!fields && k >= max_record))
 			break;

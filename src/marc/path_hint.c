@@ -10,6 +10,17 @@ static bool is_digit(int c)
 	return c >= '0' && c <= '9';
 }
 
+static bool is_small(int c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* Neither the leader nor 00X. */
+static bool has_subfields(const uint8_t *tag)
+{
+	return is_digit(tag[0]) && memcmp(tag, "00", 2) != 0;
+}
+
 /* Read "4" or "" up to `stop`; false when something else stands there. */
 static bool take_indicator(const uint8_t **at, const uint8_t *end, uint8_t stop, char *out)
 {
@@ -43,6 +54,9 @@ enum status hint_brackets(struct parse *ps, const uint8_t *tag)
 				  "%.3s|%c%c|",
 				  (const char *)tag, one, two);
 	at = open + 1;
+	if (has_subfields(tag) && ps->end - at >= 2 && is_small(*at) && at[1] == ']')
+		return parse_fail(ps, open, "brackets choose occurrences, as in [0]; a subfield follows a $: "
+				  "%.3s$%c", (const char *)tag, *at);
 	if (take_digits(&at, ps->end, &first) && at < ps->end && *at++ == ':' &&
 	    take_digits(&at, ps->end, &end) && end > first)
 		return parse_fail(ps, open, "brackets choose occurrences; positions follow a slash, the "
@@ -90,7 +104,7 @@ bool hint_is_slash_indicators(const struct parse *ps)
 	for (size_t i = 1; i <= 2; i++) {
 		int c = lex_peek(ps, i);
 
-		if (!is_digit(c) && c != '#' && c != '*' && !(c >= 'a' && c <= 'z'))
+		if (!is_digit(c) && c != '#' && c != '*' && !is_small(c))
 			return false;
 	}
 	return lex_peek(ps, 3) == '.';
@@ -102,12 +116,24 @@ enum status hint_slash_indicators(struct parse *ps, const uint8_t *tag)
 			  (const char *)tag, lex_peek(ps, 1), lex_peek(ps, 2));
 }
 
+/* 245/a: a subfield behind a slash. */
+bool hint_is_slash_code(const struct parse *ps, const uint8_t *tag)
+{
+	return has_subfields(tag) && is_small(lex_peek(ps, 1));
+}
+
+enum status hint_slash_code(struct parse *ps, const uint8_t *tag)
+{
+	return parse_fail(ps, ps->at, "a slash brings positions, as in 008/35-37; a subfield follows a $: "
+			  "%.3s$%c", (const char *)tag, lex_peek(ps, 1));
+}
+
 /* A letter or digit directly behind a complete path. */
 enum status hint_after_path(struct parse *ps)
 {
 	int c = lex_peek(ps, 0), before = ps->at > ps->begin ? ps->at[-1] : 0;
 
-	if (!is_digit(c) && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
+	if (!is_digit(c) && !is_small(c) && !(c >= 'A' && c <= 'Z'))
 		return STATUS_OK;
 	if (ps->at - ps->begin >= 2 && ps->at[-2] == '$')
 		return parse_fail(ps, ps->at, "each code needs its own $: $%c$%c", before, c);

@@ -198,6 +198,8 @@ enum status hint_single_field(struct parse *ps, const uint8_t *tag, const uint8_
 	MUST_CHECK;
 bool hint_is_slash_indicators(const struct parse *ps);
 enum status hint_slash_indicators(struct parse *ps, const uint8_t *tag) MUST_CHECK;
+bool hint_is_slash_code(const struct parse *ps, const uint8_t *tag);
+enum status hint_slash_code(struct parse *ps, const uint8_t *tag) MUST_CHECK;
 enum status hint_after_path(struct parse *ps) MUST_CHECK;
 
 /* path_leader.c */

@@ -260,6 +260,8 @@ static enum status parse_selection(struct parse *ps, struct path *p, struct path
 
 	if (c == '/' && hint_is_slash_indicators(ps))
 		return hint_slash_indicators(ps, tag);
+	if (c == '/' && hint_is_slash_code(ps, tag))
+		return hint_slash_code(ps, tag);
 	if (c == '/') {
 		part->target = PATH_CHARS;
 		TRY(parse_chars(ps, &part->chars));

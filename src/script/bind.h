@@ -37,6 +37,7 @@ void check_generation(lua_State *L, const struct script *s, uint64_t generation,
 /* ---- bind_record.c ---- */
 /* Names of all properties and reading methods, NULL-ended: for suggestions. */
 extern const char *const bind_record_names[];
+extern const char *const bind_edit_names[]; /* what an edit has besides */
 
 /* ---- bind_value.c; bind_match.c (expressions); bind_source.c (bytes, origin); bind_view.c (fields) ---- */
 /* Fill the method table at the top of the stack. [-0, +0, m] */

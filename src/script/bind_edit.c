@@ -8,7 +8,7 @@
 
 #include "marc/mrk.h"
 
-static const char *const edit_names[] = {
+const char *const bind_edit_names[] = {
 	"add", "append", "insert", "remove", "set", "map", "sub", "move", "copy", "dedup",
 	"sort", "fields", "changed", "done",
 	"discard", NULL,
@@ -135,7 +135,8 @@ static int edit_index(lua_State *L)
 			return 1;
 	}
 	const char *key = luaX_keytext(L, 2);
-	return luaX_unknown(L, "edit", key, luaX_nearest(key, edit_names) ? edit_names : bind_record_names);
+	return luaX_unknown(L, "edit", key,
+			    luaX_nearest(key, bind_edit_names) ? bind_edit_names : bind_record_names);
 }
 
 static int edit_newindex(lua_State *L)

@@ -45,6 +45,11 @@ static uint32_t read_tag(lua_State *L, const struct field_args *a)
 		blame_type(L, a, 0, "tag or field");
 	const char *text = lua_tolstring(L, a->first, &len);
 	struct span tag = span_of(text, len);
+	if (len == 5 && text[3] == '$')
+		blame(L, a, 0, lua_pushfstring(L, "a tag expected, got a path; a subfield is added to a "
+						  "field: for f in e:fields(\"%s\") do "
+						  "f:add(\"%s\", …) end",
+					       lua_pushlstring(L, text, 3), text + 4));
 	if (!draft_tag_ok(tag))
 		blame(L, a, 0, "tag expected: three letters or digits");
 	return MARC_TAG(tag.ptr[0], tag.ptr[1], tag.ptr[2]);

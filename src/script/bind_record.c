@@ -79,6 +79,17 @@ bool bind_record_property(lua_State *L, struct script *s, const struct record *r
 
 /* ---- metamethods ---- */
 
+/* A verb of edits is the likeliest slip: rec:remove("9.."). */
+static int unknown_key(lua_State *L, const char *key)
+{
+	const char *nearest = luaX_nearest(key, bind_edit_names);
+
+	if (nearest && strcmp(key, nearest) == 0)
+		return luaL_error(L, "unknown record key '%s': a record does not change; "
+				     "local e = rec:edit(), then e:%s(…) and return e", key, key);
+	return luaX_unknown(L, "record", key, bind_record_names);
+}
+
 /* Upvalue 2: the methods. */
 static int record_index(lua_State *L)
 {
@@ -94,7 +105,7 @@ static int record_index(lua_State *L)
 		if (bind_record_property(L, script_of(L), r, key, len))
 			return 1;
 	}
-	return luaX_unknown(L, "record", luaX_keytext(L, 2), bind_record_names);
+	return unknown_key(L, luaX_keytext(L, 2));
 }
 
 static int record_newindex(lua_State *L)

@@ -50,7 +50,9 @@ const struct record *check_record(lua_State *L, int arg)
 	const struct record *r = test_record(L, arg);
 
 	if (!r)
-		luaL_typeerror(L, arg, "record");
+		luaL_argerror(L, arg, lua_pushfstring(L, "record expected, got %s%s", luaL_typename(L, arg),
+						      arg == 1 ? "; methods are called with a colon, as in "
+								 "rec:get(…)" : ""));
 	return r;
 }
 
