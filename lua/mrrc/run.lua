@@ -170,7 +170,15 @@ end
 -- -e, --filter and --each: an expression is returned, anything else is a body; the record is rec.
 local function load_text(piece, env)
   local name = "=" .. piece.name
+  if piece.kind == "filter" and program.thread == 1 and not piece.text:find("%f[%w_]rec%f[^%w_]") then
+    io.stderr:write("mrrc: --filter never looks at rec; a path is asked for as rec:has('856') or ",
+      "rec:get('008/35-37') == 'eng'\n")
+  end
   local expression = load("return function(rec) return " .. piece.text .. "\nend", name, "t", env)
+  if not expression and piece.kind == "filter" and load("return function(rec) " .. piece.text .. "\nend", name, "t", env)
+    and not piece.text:find("%f[%w_]return%f[^%w_]") then
+    error("--filter: this code returns nothing, so it would drop every record; write return", 0)
+  end
   local maker = expression or compile("return function(rec) " .. piece.text .. "\nend", name, env)
   return { [piece.kind] = maker() }
 end

@@ -49,6 +49,17 @@ static void add_place(lua_State *L)
 	lua_replace(L, 1);
 }
 
+/* The last lines of a traceback are our own protected call: nothing a script's author could do about. */
+static size_t without_ours(const char *text, size_t len)
+{
+	static const char ours[] = "\n\t[C]: in ?";
+	const size_t n = sizeof(ours) - 1;
+
+	while (len >= n && memcmp(text + len - n, ours, n) == 0)
+		len -= n;
+	return len;
+}
+
 int script_traceback(lua_State *L)
 {
 	struct script *s = script_of(L);
@@ -62,7 +73,7 @@ int script_traceback(lua_State *L)
 		luaL_traceback(L, L, NULL, 1);
 		const char *text = lua_tolstring(L, -1, &len);
 
-		if (buf_add(&s->trace, text, len) != STATUS_OK)
+		if (buf_add(&s->trace, text, without_ours(text, len)) != STATUS_OK)
 			s->trace.len = 0;
 		lua_pop(L, 1);
 	}
