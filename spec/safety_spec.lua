@@ -42,6 +42,24 @@ describe("two outputs with one place", function()
   end)
 end)
 
+describe("records on standard output", function()
+  it("are alone there", function()
+    for _, option in ipairs { "--reject", "--errors", "--agg-out" } do
+      for _, name in ipairs { "-", "/dev/stdout" } do
+        local result = mrrc.run { "run", "--filter", "true", option, name, "fixtures/books.mrc" }
+        assert.same({ 2, "" }, { result.status, result.out })
+      end
+    end
+  end)
+
+  it("leave it to --reject when they go elsewhere", function()
+    local result = mrrc.run { "run", "--filter", "true", "-q", "--recovery", "strict", "--reject", "-", "-o", "/dev/null",
+      mrrc.file(MIXED) }
+    assert.equal(1, result.status)
+    assert.equal(1, #marc.split((result.out:gsub("^99999", ("%05d"):format(#result.out)))))
+  end)
+end)
+
 describe("--in-place", function()
   it("refuses a file that is given twice, by whatever name", function()
     for _, second in ipairs { "x", "./x", "hard", "soft" } do
@@ -119,5 +137,37 @@ describe("on standard error", function()
     local result = mrrc.run { "run", "-e", [[error("ä\27[1m \u{9b}31m \xff \u{fffd}", 0)]], "--on-script-error", "skip", "-o", "/dev/null",
       "fixtures/books.mrc" }
     assert.truthy(result.err:find("ä<1B>[1m <C2><9B>31m <FF> \u{fffd}\n", 1, true), result.err)
+  end)
+end)
+
+describe("what one record gives without end", function()
+  -- more than 64 MiB, were it not stopped there
+  local WAYS = {
+    print = "print(s)", ["io.write"] = "io.write(s)", ["mrrc.warn"] = "mrrc.warn(s)", ["a table's rows"] = "t:row{ id = s }",
+  }
+
+  for name, call in pairs(WAYS) do
+    it("by " .. name .. " is an error of that record alone", function()
+      local result = mrrc.run { "run", "--on-script-error", "skip", "-q", "-j1", "--stats", "-", "-o", "/dev/null", mrrc.script(([[
+        local t = mrrc.table{ name = "t", columns = { "id" }, path = "/dev/null" }
+        local s = ("x"):rep(2^20)
+        return function(rec) for _ = 1, rec.source.index == 3 and 1000 or 1 do %s end end]]):format(call)), "fixtures/books.mrc" }
+      assert.equal(1, result.status)
+      assert.truthy(result.err:find('"written":24,', 1, true))
+      assert.truthy(result.err:find('"failed":1,', 1, true))
+      assert.truthy(tonumber(result.err:match '"rss_kb":(%d+)') < 600000)
+    end)
+  end
+end)
+
+describe("a damaged record of many megabytes", function()
+  it("costs no more per byte from a pipe than from a file", function()
+    local field = "10\31a" .. ("0123456789 abc"):rep(5)
+    local path = mrrc.file("99999nam a2200037   4500245006000000\30" .. field:rep(200000) .. marc.books(10))
+    local function source_cpu(line)
+      return tonumber(mrrc.pipe(line, { env = { INPUT = path } }).err:match '"source_cpu":([%d.]+)')
+    end
+    local file, pipe = source_cpu "MRRC count --stats - \"$INPUT\"", source_cpu "cat \"$INPUT\" | MRRC count --stats -"
+    assert.is_true(pipe < 12 * file, ("%f s from a file, %f s from a pipe"):format(file, pipe))
   end)
 end)

@@ -8,6 +8,13 @@ local mrrc, program = ...
 local host = mrrc.host
 mrrc.host = nil
 
+-- a script may change these tables, and the prelude goes on working: no method of a string is called below
+local byte, format, lower, match, sub = string.byte, string.format, string.lower, string.match, string.sub
+local concat, sort, min = table.concat, table.sort, math.min
+local math_type, tointeger = math.type, math.tointeger
+local error, ipairs, load, next, rawget, rawset, require = error, ipairs, load, next, rawget, rawset, require
+local setmetatable, tonumber, tostring, type = setmetatable, tonumber, tostring, type
+
 local HOOKS = { "init", "filter", "transform", "each", "on_error", "finish" }
 local KNOWN = {
   api = "number", name = "string", summary = "string", options = "table", needs = "table", where = "string",
@@ -24,10 +31,10 @@ local function distance(a, b)
   for i = 1, #a do
     local row = { [0] = i }
     for j = 1, #b do
-      local cost = a:byte(i) == b:byte(j) and 0 or 1
-      local best = math.min(prev[j] + 1, row[j - 1] + 1, prev[j - 1] + cost)
-      if prev2 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
-        best = math.min(best, prev2[j - 2] + 1)
+      local cost = byte(a, i) == byte(b, j) and 0 or 1
+      local best = min(prev[j] + 1, row[j - 1] + 1, prev[j - 1] + cost)
+      if prev2 and j > 1 and byte(a, i) == byte(b, j - 1) and byte(a, i - 1) == byte(b, j) then
+        best = min(best, prev2[j - 2] + 1)
       end
       row[j] = best
     end
@@ -51,7 +58,7 @@ local function sorted_keys(t)
   for k in next, t do
     if type(k) == "string" then keys[#keys + 1] = k end
   end
-  table.sort(keys)
+  sort(keys)
   return keys
 end
 
@@ -75,9 +82,9 @@ local function pairs_in_order(t)
   local n, keys = 0, {}
   while rawget(t, n + 1) ~= nil do n = n + 1 end
   for k in next, t do
-    if not (math.type(k) == "integer" and k >= 1 and k <= n) then keys[#keys + 1] = k end
+    if not (math_type(k) == "integer" and k >= 1 and k <= n) then keys[#keys + 1] = k end
   end
-  table.sort(keys, before)
+  sort(keys, before)
   local i = 0
   return function()
     while true do
@@ -98,7 +105,7 @@ end
 local out = {
   write = function(self, ...) host.write(...) return self end,
   print = function(_, ...) host.print(...) end,
-  printf = function(self, format, ...) host.write(string.format(format, ...)) return self end,
+  printf = function(self, ...) host.write(format(...)) return self end,
 }
 
 local function make_world()
@@ -130,13 +137,14 @@ local function locked_globals()
   env._G = env
   return setmetatable(env, {
     __index = function(_, name)
-      error(("global '%s' is not declared%s"):format(tostring(name), suggestion(tostring(name), sorted_keys(_G))), 2)
+      error(format("global '%s' is not declared%s", tostring(name), suggestion(tostring(name), sorted_keys(_G))), 2)
     end,
     __newindex = function(_, name)
       if KNOWN[name] == "function" then
-        error(("'%s' belongs into the table that the script returns: return { %s = function(…) … end }"):format(name, name), 2)
+        error(format("'%s' belongs into the table that the script returns: return { %s = function(…) … end }",
+          name, name), 2)
       end
-      error(("assignment to the undeclared global '%s': write local %s = …"):format(tostring(name), tostring(name)), 2)
+      error(format("assignment to the undeclared global '%s': write local %s = …", tostring(name), tostring(name)), 2)
     end,
     __metatable = false,
   })
@@ -152,17 +160,17 @@ end
 
 local function load_file(piece, env)
   local text = piece.text
-  if text:sub(1, 1) == "\27" then error(piece.name .. ": compiled Lua is refused; give the source", 0) end
+  if sub(text, 1, 1) == "\27" then error(piece.name .. ": compiled Lua is refused; give the source", 0) end
   if text:find("^%d%d%d%d%d") and text:find("\30", 1, true) then
     error(piece.name .. ": these are MARC records; the script comes first: mrrc run SCRIPT " .. piece.name, 0)
   end
-  if text:sub(1, 3) == "\239\187\191" then text = text:sub(4) end
-  if text:sub(1, 1) == "#" then text = "--" .. text end
+  if sub(text, 1, 3) == "\239\187\191" then text = sub(text, 4) end
+  if sub(text, 1, 1) == "#" then text = "--" .. text end
   local script = compile(text, "@" .. piece.name, env)()
   if type(script) == "function" then script = { transform = script } end
   if type(script) ~= "table" then
-    error(("%s: a script returns a table of hooks or a transform function, this one returned %s")
-      :format(piece.name, script == nil and "nothing" or "a " .. type(script)), 0)
+    error(format("%s: a script returns a table of hooks or a transform function, this one returned %s", piece.name,
+      script == nil and "nothing" or "a " .. type(script)), 0)
   end
   return script
 end
@@ -187,25 +195,25 @@ local function check_table(script, name)
   for _, key in ipairs(sorted_keys(script)) do
     local want = KNOWN[key]
     if not want then
-      error(("%s: unknown key '%s' in the script's table%s"):format(name, key, suggestion(key, sorted_keys(KNOWN))), 0)
+      error(format("%s: unknown key '%s' in the script's table%s", name, key, suggestion(key, sorted_keys(KNOWN))), 0)
     end
     if type(script[key]) ~= want then
-      error(("%s: '%s' must be a %s, not a %s"):format(name, key, want, type(script[key])), 0)
+      error(format("%s: '%s' must be a %s, not a %s", name, key, want, type(script[key])), 0)
     end
   end
   for key in next, script do
     if type(key) ~= "string" then
-      error(("%s: the script's table has the key [%s]; keys are names of hooks"):format(name, tostring(key)), 0)
+      error(format("%s: the script's table has the key [%s]; keys are names of hooks", name, tostring(key)), 0)
     end
   end
   if script.api and script.api ~= 1 then
-    error(("%s: api = %s, but this mrrc knows api = 1"):format(name, tostring(script.api)), 0)
+    error(format("%s: api = %s, but this mrrc knows api = 1", name, tostring(script.api)), 0)
   end
 end
 
 local function merge(into, from, name)
   for _, key in ipairs(sorted_keys(from)) do
-    if into[key] ~= nil then error(("%s: there are two of '%s'; give one"):format(name, key), 0) end
+    if into[key] ~= nil then error(format("%s: there are two of '%s'; give one", name, key), 0) end
     into[key] = from[key]
   end
 end
@@ -222,20 +230,20 @@ end
 local CONVERT = {
   string = function(v) return v end,
   number = function(v) return tonumber(v) end,
-  integer = function(v) return math.tointeger(tonumber(v)) end,
+  integer = function(v) return tointeger(tonumber(v)) end,
   boolean = function(v)
     local known = { ["true"] = true, yes = true, on = true, ["1"] = true,
       ["false"] = false, no = false, off = false, ["0"] = false }
-    return known[v:lower()]
+    return known[lower(v)]
   end,
 }
 
 local function check_options(options)
   for _, name in ipairs(sorted_keys(options)) do
     local option = options[name]
-    if type(option) ~= "table" then error(("option '%s' must be a table {help=, default=, type=}"):format(name), 0) end
+    if type(option) ~= "table" then error(format("option '%s' must be a table {help=, default=, type=}", name), 0) end
     if option.type ~= nil and not CONVERT[option.type] then
-      error(("option '%s': type must be string, number, integer or boolean"):format(name), 0)
+      error(format("option '%s': type must be string, number, integer or boolean", name), 0)
     end
   end
 end
@@ -247,19 +255,19 @@ local function read_args(options)
     local name, text = pair[1], pair[2]
     local option = options and options[name]
     if options and not option then
-      error(("-a %s: the script has no such option%s"):format(name, suggestion(name, sorted_keys(options))), 0)
+      error(format("-a %s: the script has no such option%s", name, suggestion(name, sorted_keys(options))), 0)
     end
     local value = CONVERT[option and option.type or "string"](text)
-    if value == nil then error(("-a %s=%s: not a valid %s"):format(name, text, option.type), 0) end
+    if value == nil then error(format("-a %s=%s: not a valid %s", name, text, option.type), 0) end
     args[name] = value
   end
   for _, name in ipairs(options and sorted_keys(options) or {}) do
-    if options[name].required and args[name] == nil then error(("the script needs -a %s=…"):format(name), 0) end
+    if options[name].required and args[name] == nil then error(format("the script needs -a %s=…", name), 0) end
   end
   return setmetatable({}, {
     __index = function(_, name)
       if options and not options[name] then
-        error(("args has no '%s'%s"):format(tostring(name), suggestion(tostring(name), sorted_keys(options))), 2)
+        error(format("args has no '%s'%s", tostring(name), suggestion(tostring(name), sorted_keys(options))), 2)
       end
       return args[name]
     end,
@@ -270,16 +278,17 @@ local function read_args(options)
 end
 
 local function usage(script, name)
-  local lines = { ("%s%s"):format(script.name or name or "script", script.summary and ": " .. script.summary or "") }
+  local lines = { format("%s%s", script.name or name or "script", script.summary and ": " .. script.summary or "") }
   local options = script.options or {}
   local names = sorted_keys(options)
   if #names > 0 then lines[#lines + 1] = "options (-a NAME=VALUE):" end
   for _, option in ipairs(names) do
     local o = options[option]
-    local default = o.default ~= nil and (" (default %s)"):format(tostring(o.default)) or o.required and " (required)" or ""
-    lines[#lines + 1] = ("  %-16s %s%s"):format(option, o.help or "", default)
+    local default = o.default ~= nil and format(" (default %s)", tostring(o.default))
+      or o.required and " (required)" or ""
+    lines[#lines + 1] = format("  %-16s %s%s", option, o.help or "", default)
   end
-  return table.concat(lines, "\n") .. "\n"
+  return concat(lines, "\n") .. "\n"
 end
 
 -- ---------------------------------------------------------------- main
@@ -291,7 +300,7 @@ for _, pair in ipairs(program.args) do raw_args[pair[1]] = pair[2] end
 mrrc.args = raw_args
 
 local env = locked_globals()
-for _, module in ipairs(program.modules) do rawset(env, module:match("[^.]+$"), require(module)) end
+for _, module in ipairs(program.modules) do rawset(env, match(module, "[^.]+$"), require(module)) end
 
 local script, label = {}, nil
 for _, piece in ipairs(program.pieces) do
@@ -307,7 +316,7 @@ end
 label = label or "the command line"
 if script.where and not has_hook(script) then script.filter = function() return true end end
 if not has_hook(script) then
-  error(("%s: no hook: a script has at least one of filter, transform, each, on_error, finish"):format(label), 0)
+  error(format("%s: no hook: a script has at least one of filter, transform, each, on_error, finish", label), 0)
 end
 if script.options then check_options(script.options) end
 local usage_text = usage(script, label)

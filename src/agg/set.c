@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 
 #define KEEP_JOURNAL ((size_t)1 << 16)
+#define JOURNAL_MOST ((size_t)64 << 20) /* what one record may add */
 #define KEEP_STREAM ((size_t)1 << 20)
 
 struct agg_set *agg_set_new(const struct agg_decls *decls)
@@ -18,7 +19,7 @@ struct agg_set *agg_set_new(const struct agg_decls *decls)
 	if (!set)
 		return NULL;
 	set->decls = decls;
-	buf_init(&set->journal, BUF_NO_LIMIT);
+	buf_init(&set->journal, JOURNAL_MOST);
 	buf_init(&set->stream, BUF_NO_LIMIT);
 	for (size_t i = 0; i < decls->count; i++)
 		if (decls->decl[i].kind == AGG_COUNTER)

@@ -249,11 +249,30 @@ static void begin_text(struct engine *e)
 	buf_release(&head);
 }
 
+/* Records on standard output are alone there. */
+static bool check_stdout(struct engine *e)
+{
+	const char *path[OPTION_FILES];
+
+	if (!e->sink.writes || e->config->output || e->config->in_place)
+		return true;
+	outputs_of_options(e->config, path);
+	for (size_t i = 0; i < OPTION_FILES; i++)
+		if (path[i] && path[i] != e->config->stats_path &&
+		    (strcmp(path[i], "-") == 0 || strcmp(path[i], "/dev/stdout") == 0))
+			return refuse(e, path[i], "the records go to standard output; give -o FILE, or a file for this", "");
+	return true;
+}
+
 static bool open_sink(struct engine *e)
 {
 	struct sink_stage *k = &e->sink;
 
 	k->writes = writes_records(e);
+	if (!check_stdout(e)) {
+		sink_stage_stop(k, OUTCOME_USAGE);
+		return false;
+	}
 	e->line.write = k->writes ? writer_of(e->config->format) : NULL;
 	if (e->config->by_file) {
 		k->stats->file_count = source_count(e->line.source);
@@ -436,7 +455,7 @@ static void judge(struct engine *e)
 	const struct engine_totals *t = &e->stats->total;
 
 	e->result->signal = atomic_load(&e->line.signal);
-	e->result->warned = t->rejected || t->failed || t->garbage_bytes || t->unwritable;
+	e->result->warned = t->rejected || t->failed || t->garbage_bytes;
 }
 
 static void run_opened(struct engine *e)

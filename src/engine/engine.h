@@ -57,7 +57,6 @@ struct engine_totals {
 	uint64_t junk_bytes, garbage_bytes;
 	uint64_t faults;        /* noted, repaired ones included */
 	uint64_t warnings;      /* mrrc.warn */
-	uint64_t unwritable;
 };
 
 #define ENGINE_THREADS_MAX 256

@@ -29,7 +29,7 @@ static void put_codes(const struct report *r)
 
 void report_summary(struct report *r, const struct engine_totals *t, bool writes)
 {
-	uint64_t odd = t->rejected + t->failed + t->repaired + t->garbage_bytes + t->unwritable + t->warnings;
+	uint64_t odd = t->rejected + t->failed + t->repaired + t->garbage_bytes + t->warnings;
 
 	report_clear(r);
 	if (r->script_errors_hidden)

@@ -1,7 +1,6 @@
 /* script_stage.c: workers: each parses, scripts or does both, with a Lua state of its own for the latter.
  *
- * A worker serves the lanes it was given (engine.h, enum crew) and takes from the higher lane first, so what is begun is
- * finished before new work is opened. Whatever fails is noted in the batch, which travels on. */
+ * A worker serves the lanes it was given (engine.h, enum crew); one that serves both carries a batch through both stages at once. Whatever fails is noted in the batch, which travels on. */
 #include "engine/stages.h"
 
 #include "base/alloc.h"
@@ -129,9 +128,15 @@ static void work(struct worker *w, struct batch *b, unsigned lane)
 	if (lane == LANE_PARSE) {
 		if (!idle)
 			note(b, parse_batch(line, b), "parsing");
-		w->parse_cpu += (double)(clock_thread_ns() - began) / 1e9;
-		line_send(line->work, LANE_SCRIPT, b);
-		return;
+		uint64_t now = clock_thread_ns();
+
+		w->parse_cpu += (double)(now - began) / 1e9;
+		began = now;
+		/* who does both goes on with the batch: it is warm in his cache, and nobody need be woken */
+		if (!(w->lanes & 1u << LANE_SCRIPT)) {
+			line_send(line->work, LANE_SCRIPT, b);
+			return;
+		}
 	}
 	if (!idle && b->records)
 		note(b, script_batch(w, b), "running the script");

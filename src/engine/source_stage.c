@@ -9,6 +9,7 @@
 #include "marc/foreign.h"
 
 #define READ_MIN ((size_t)8 << 10)
+#define LARGE ((size_t)256 << 10) /* bytes; ISO 2709 allows 99,999 */
 
 struct cutter {
 	struct line *line;
@@ -33,7 +34,7 @@ static size_t read_size(const struct cutter *c, const struct batch *b, size_t ha
 	return len < READ_MIN ? READ_MIN : len;
 }
 
-static enum status read_more(struct cutter *c, struct batch *b, size_t have)
+static enum status read_once(struct cutter *c, struct batch *b, size_t have)
 {
 	size_t want = read_size(c, b, have), got;
 
@@ -48,6 +49,18 @@ static enum status read_more(struct cutter *c, struct batch *b, size_t have)
 	TRY(st);
 	b->raw.len += got;
 	c->at_end = got == 0;
+	return STATUS_OK;
+}
+
+/* Pipes give little at a time. What is larger than any sound record is framed again only when it has grown by a quarter, or framing
+ * it would be quadratic. */
+static enum status read_more(struct cutter *c, struct batch *b, size_t have)
+{
+	size_t least = have < LARGE ? have + 1 : have + have / 4, before = b->raw.len;
+
+	do
+		TRY(read_once(c, b, have + (b->raw.len - before)));
+	while (!c->at_end && have + (b->raw.len - before) < least);
 	return STATUS_OK;
 }
 

@@ -54,7 +54,7 @@ uint32_t check_tag(lua_State *L, int arg)
 	struct span text = luaX_checkspan(L, arg);
 
 	if (!draft_tag_ok(text))
-		luaL_argerror(L, arg, "tag expected: three letters or digits");
+		luaL_argerror(L, arg, "tag expected: three letters or digits, not 000");
 	return MARC_TAG(text.ptr[0], text.ptr[1], text.ptr[2]);
 }
 

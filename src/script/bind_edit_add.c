@@ -51,7 +51,7 @@ static uint32_t read_tag(lua_State *L, const struct field_args *a)
 						  "f:add(\"%s\", …) end",
 					       lua_pushlstring(L, text, 3), text + 4));
 	if (!draft_tag_ok(tag))
-		blame(L, a, 0, "tag expected: three letters or digits");
+		blame(L, a, 0, "tag expected: three letters or digits, not 000");
 	return MARC_TAG(tag.ptr[0], tag.ptr[1], tag.ptr[2]);
 }
 

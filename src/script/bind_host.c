@@ -4,6 +4,13 @@
  * The prelude wraps them into print, io.write, out and math.random, and takes `host` out of the table again. */
 #include "script/internal.h"
 
+static void add_text(lua_State *L, struct script *s, const char *text, size_t len)
+{
+	if (len > s->text->limit - s->text->len)
+		luaL_error(L, "too much text: a record may print 64 MiB, a script that loads 1 MiB");
+	luaX_check(L, buf_add(s->text, text, len));
+}
+
 /* host.write(...): strings and numbers, as io.write. [-0, +0, e] */
 static int host_write(lua_State *L)
 {
@@ -14,7 +21,7 @@ static int host_write(lua_State *L)
 		size_t len;
 		const char *text = luaL_checklstring(L, i, &len);
 
-		luaX_check(L, buf_add(s->text, text, len));
+		add_text(L, s, text, len);
 	}
 	return 0;
 }
@@ -30,11 +37,11 @@ static int host_print(lua_State *L)
 		const char *text = luaL_tolstring(L, i, &len);
 
 		if (i > 1)
-			luaX_check(L, buf_add_byte(s->text, '\t'));
-		luaX_check(L, buf_add(s->text, text, len));
+			add_text(L, s, "\t", 1);
+		add_text(L, s, text, len);
 		lua_pop(L, 1);
 	}
-	luaX_check(L, buf_add_byte(s->text, '\n'));
+	add_text(L, s, "\n", 1);
 	return 0;
 }
 

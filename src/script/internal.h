@@ -8,6 +8,7 @@
 
 #define SCRATCH_KEEP ((size_t)256 << 10)
 #define SETUP_LIMIT ((size_t)1 << 20)  /* what a script may print while it loads */
+#define RECORD_GIVES ((size_t)64 << 20) /* what one record may print, write or warn of */
 #define TRACE_LIMIT ((size_t)64 << 10)
 
 /* Call fn(arg as light userdata) protected. STATUS_INVALID: it raised; *problem says what. STATUS_STOPPED: interrupted. */

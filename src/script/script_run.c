@@ -106,6 +106,16 @@ enum status script_enter(struct script *s, lua_CFunction fn, void *arg, const ch
 
 /* ---- the loop ---- */
 
+/* What a record may give more than it has, in each way; 0: without a limit. A script that prints or returns without end fails there
+ * and takes nothing along; nothing else bounds memory that is not the Lua state's. */
+static void limit_yield(struct yield *y, size_t more)
+{
+	struct buf *all[] = { &y->records, &y->text, &y->messages };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		all[i]->limit = more ? all[i]->len + more : BUF_NO_LIMIT;
+}
+
 static void begin_record(struct run *run, struct record *rec)
 {
 	struct script *s = run->s;
@@ -115,6 +125,7 @@ static void begin_record(struct run *run, struct record *rec)
 	s->edits = NULL;
 	s->rejected = false;
 	arena_reset(&s->scratch);
+	limit_yield(run->y, RECORD_GIVES);
 	run->records_mark = run->y->records.len;
 	run->text_mark = run->y->text.len;
 	run->aggs_mark = run->y->aggs ? agg_mark(run->y->aggs) : 0;
@@ -286,6 +297,7 @@ static enum status run_guarded(struct run *run)
 	struct problem problem = { 0 };
 	enum status st = script_enter(s, run_records, run, NULL, &problem);
 
+	limit_yield(run->y, 0);
 	if (st == STATUS_INVALID) {
 		problem.hook = s->failed_hook;
 		s->broken = problem.memory;

@@ -68,6 +68,8 @@ int script_traceback(lua_State *L)
 	if (!s->memory_hit) {
 		size_t len;
 
+		if (lua_type(L, 1) == LUA_TNUMBER)
+			(void)lua_tolstring(L, 1, NULL); /* here, where lack of memory is caught */
 		if (!s->loading)
 			add_place(L);
 		luaL_traceback(L, L, NULL, 1);

@@ -8,6 +8,7 @@
 
 /* A reset keeps this much of each buffer: a batch's usual output, not its largest ever. */
 #define YIELD_KEEP ((size_t)1 << 20)
+#define EVENTS_KEEP 4096
 
 void yield_init(struct yield *y)
 {
@@ -26,6 +27,11 @@ void yield_reset(struct yield *y)
 	buf_reset(&y->reducers, YIELD_KEEP);
 	if (y->aggs)
 		agg_set_reset(y->aggs);
+	if (y->event_cap > EVENTS_KEEP) {
+		mem_free(y->event);
+		y->event = NULL;
+		y->event_cap = 0;
+	}
 	y->event_count = y->printed_count = 0;
 	y->seen = y->written = y->dropped = y->changed = y->rejected = y->failed = 0;
 	y->done = 0;
