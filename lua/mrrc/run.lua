@@ -178,8 +178,8 @@ end
 -- -e, --filter and --each: an expression is returned, anything else is a body; the record is rec.
 local function load_text(piece, env)
   local name = "=" .. piece.name
-  if piece.kind == "filter" and program.thread == 1 and not piece.text:find("%f[%w_]rec%f[^%w_]") then
-    io.stderr:write("mrrc: --filter never looks at rec; a path is asked for as rec:has('856') or ",
+  if piece.kind == "filter" and program.thread == 1 and piece.text:find("^%s*%d%d%d[/%s]") then
+    io.stderr:write("mrrc: --filter takes Lua, not a path: write rec:has('856') or ",
       "rec:get('008/35-37') == 'eng'\n")
   end
   local expression = load("return function(rec) return " .. piece.text .. "\nend", name, "t", env)

@@ -10,16 +10,15 @@
 #include "cli/help.h"
 #include "cli/version.h"
 
-/* Were 0, 1 or 2 closed, the next file opened would take its place and get what was meant for a terminal. */
+/* Were 0, 1 or 2 closed, the next file opened would take its place and get what was meant for a terminal. The stand-in
+ * of input cannot be read nor that of output written: nothing is lost or found empty with status 0. */
 static void open_standard(void)
 {
-	int fd;
+	static const int mode[] = { O_WRONLY, O_RDONLY, O_RDWR };
 
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", mode[fd]) != fd)
+			_exit(EXIT_INPUT_OUTPUT);
 }
 
 static int help(int argc, char **argv)

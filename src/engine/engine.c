@@ -217,6 +217,8 @@ static bool check_outputs(struct engine *e)
 	for (size_t i = 0; i < OPTION_FILES; i++) {
 		if (path[i] && overwritten(e, path[i]))
 			return refuse(e, path[i], "the output is the input", "(--in-place replaces it)");
+		if (path[i] && outputs_hit_script(c, path[i]))
+			return refuse(e, path[i], "the output is the script", "");
 		for (size_t k = 0; k < i; k++)
 			if (path[i] && path[k] && same_output(path[i], path[k]))
 				return refuse(e, path[i], "two outputs go to one file:", path[k]);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 
@@ -38,6 +39,18 @@ void outputs_of_options(const struct engine_config *config, const char *path[OPT
 	path[2] = config->errors_path;
 	path[3] = config->agg_path;
 	path[4] = config->stats_path;
+}
+
+bool outputs_hit_script(const struct engine_config *config, const char *path)
+{
+	const struct script_program *p = config->program;
+	struct stat there;
+
+	for (size_t i = 0; p && i < p->piece_count; i++)
+		if (p->piece[i].kind == PIECE_FILE && stat(p->piece[i].name, &there) == 0 &&
+		    sink_same_file(path, there.st_dev, there.st_ino))
+			return true;
+	return false;
 }
 
 struct outputs *outputs_new(const struct agg_decls *decls, const struct source *source, const struct engine_config *config)
@@ -176,6 +189,8 @@ static enum status check_path(struct outputs *o, const char *path, struct output
 		if (info->regular && sink_same_file(path, info->dev, info->ino))
 			return refuse(why, "the output of the script is also an input", path);
 	}
+	if (outputs_hit_script(o->config, path))
+		return refuse(why, "the output of the script is the script itself", path);
 	return STATUS_OK;
 }
 

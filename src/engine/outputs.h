@@ -15,6 +15,8 @@ struct outputs;
 /* Files that options name, NULL where one was not given: -o, --reject, --errors, --agg-out, --stats. */
 enum { OPTION_FILES = 5 };
 void outputs_of_options(const struct engine_config *config, const char *path[OPTION_FILES]);
+/* Would path overwrite the script? */
+bool outputs_hit_script(const struct engine_config *config, const char *path);
 
 /* All three must outlive it. */
 struct outputs *outputs_new(const struct agg_decls *decls, const struct source *source,
