@@ -389,11 +389,17 @@ describe("an error in a hook", function()
   end)
 
   it("may be any value", function()
-    for _, value in ipairs { "nil", "{}", "42", "true", "print" } do
+    for _, value in ipairs { "nil", "{}", "true", "print" } do
       local result = lua.code({ "--each", ("error(%s)"):format(value) }, TWO)
       assert.equal(3, result.status, value)
       lua.has(result.err, "error object is ")
     end
+  end)
+
+  it("may be a number, shown as text", function()
+    local result = lua.code({ "--each", "error(42)" }, TWO)
+    assert.equal(3, result.status)
+    lua.has(result.err, "--each:1: 42")
   end)
 
   it("may be endless recursion", function()
