@@ -242,6 +242,21 @@ describe("the pages", function()
     end
   end)
 
+  it("name every reader and every element of 006, 007 and 008", function()
+    local page, count = text_of("docs/LUA_API.md"), 0
+    local function check(file, pattern, form)
+      for name in text_of("src/marc/" .. file):gmatch(pattern) do
+        count = count + 1
+        assert(page:find(form:format(name)), name .. " is not in docs/LUA_API.md")
+      end
+    end
+    check("reader.def", "\nREADER%(([%l_]+)", "`rec:%s%%(%%)`")
+    check("material.def", "\nMATERIAL%(([%l_]+)", "`rec:%s%%(%%)`")
+    check("fixed_008.c", '\n\t{ "([%l%d_]+)", %u', "[` \n]%s[` \n]")
+    check("fixed_007.c", '\n\t{ "([%l%d_]+)", %u', "[` \n]%s[` \n]")
+    assert(count > 170, count)
+  end)
+
   it("name every call that a script has", function()
     local page, count = text_of("docs/LUA_API.md"), 0
     local private = { write = true, print = true, random = true, hook = true } -- of the prelude

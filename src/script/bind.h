@@ -39,12 +39,15 @@ void check_generation(lua_State *L, const struct script *s, uint64_t generation,
 extern const char *const bind_record_names[];
 extern const char *const bind_edit_names[]; /* what an edit has besides */
 
-/* ---- bind_value.c; bind_match.c (expressions); bind_source.c (bytes, origin); bind_view.c (fields) ---- */
+/* ---- bind_value.c; bind_match.c (expressions); bind_source.c (bytes, origin); bind_view.c (fields); bind_reader.c
+ * (title, author …); bind_fixed.c (006-008 by name) ---- */
 /* Fill the method table at the top of the stack. [-0, +0, m] */
 void bind_value_methods(lua_State *L, struct script *s);
 void bind_match_methods(lua_State *L, struct script *s);
 void bind_source_methods(lua_State *L, struct script *s);
 void bind_view_methods(lua_State *L, struct script *s);
+void bind_reader_methods(lua_State *L, struct script *s);
+void bind_fixed_methods(lua_State *L, struct script *s);
 /* rec.errors, rec.source [-0, +1, m]; rec.encoding: constant text. */
 void push_record_errors(lua_State *L, const struct record *r);
 void push_record_source(lua_State *L, const struct script *s, const struct record *r);
@@ -98,6 +101,11 @@ struct codes_walk {
 };
 void codes_begin(struct codes_walk *w, const struct codes *c, const struct field *f);
 bool codes_next(struct codes_walk *w, struct subfield *out);
+
+/* ---- bind_fixed.c ---- */
+struct coded;
+/* Push what the codes in value mean, nil when that is not known. [-0, +1, m] */
+void push_meaning(lua_State *L, struct script *s, const struct coded *values, struct span value);
 
 /* ---- bind_leader.c ---- */
 /* Push a view of the leader of the record or edit at stack index `owner`. [-0, +1, m] */

@@ -3,6 +3,7 @@
  * The view holds nothing but its record or edit (user value 1) and asks it at every access, so that it
  * grows stale with it and sees the changes of an edit. Positions count from 0, as in the manual (MARC 21
  * Leader). */
+#include "marc/fixed.h"
 #include "script/bind.h"
 
 struct part {
@@ -27,7 +28,7 @@ static const struct part parts[] = {
 
 static const char *const leader_names[] = {
 	"length", "status", "type", "level", "control", "encoding", "base", "encoding_level", "form",
-	"multipart", "reserved", NULL,
+	"multipart", "reserved", "meaning", "values", "valid", NULL,
 };
 
 void push_leader(lua_State *L, struct script *s, int owner)
@@ -85,25 +86,33 @@ static int push_position(lua_State *L, const struct record *r)
 	return 1;
 }
 
+static const struct part *find_part(const char *name)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strcmp(parts[i].name, name) == 0)
+			return &parts[i];
+	return NULL;
+}
+
+/* Upvalue 2: the methods. */
 static int leader_index(lua_State *L)
 {
 	const struct record *r = check_leader(L, 1);
 
 	if (lua_type(L, 2) == LUA_TNUMBER)
 		return push_position(L, r);
-	const char *key = luaX_keytext(L, 2);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		const struct part *p = &parts[i];
-
-		if (strcmp(p->name, key) != 0)
-			continue;
-		if (p->number)
-			push_number(L, r->leader + p->at, p->len);
-		else
-			luaX_pushspan(L, span_of(r->leader + p->at, p->len));
+	lua_pushvalue(L, 2);
+	if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL)
 		return 1;
-	}
-	return luaX_unknown(L, "leader", key, leader_names);
+	const char *key = luaX_keytext(L, 2);
+	const struct part *p = find_part(key);
+	if (!p)
+		return luaX_unknown(L, "leader", key, leader_names);
+	if (p->number)
+		push_number(L, r->leader + p->at, p->len);
+	else
+		luaX_pushspan(L, span_of(r->leader + p->at, p->len));
+	return 1;
 }
 
 static int leader_newindex(lua_State *L)
@@ -128,14 +137,105 @@ static int leader_eq(lua_State *L)
 	return 1;
 }
 
+/* ---- what MARC 21 allows ---- */
+
+/* A position, or the name of one: argument `arg` as an offset. [-0, +1, e] */
+static unsigned check_place(lua_State *L, int arg)
+{
+	int exact;
+	lua_Integer at = lua_tointegerx(L, arg, &exact);
+
+	if (lua_type(L, arg) == LUA_TNUMBER) {
+		if (!exact || at < 0 || at >= LEADER_LEN)
+			luaL_argerror(L, arg, "leader positions are 0 to 23");
+		return (unsigned)at;
+	}
+	luaX_checkspan(L, arg);
+	const char *key = luaX_keytext(L, arg);
+	const struct part *p = find_part(key);
+	if (!p)
+		luaX_unknown(L, "leader", key, leader_names);
+	return p ? p->at : 0;
+}
+
+static bool is_valid(const struct record *r, unsigned at)
+{
+	const struct coded *v = leader_values(record_kind(r), at);
+
+	if (!v)
+		return true;
+	while (v->code && (uint8_t)v->code[0] != r->leader[at])
+		v++;
+	return v->code;
+}
+
+/* leader:meaning(place) */
+static int leader_meaning(lua_State *L)
+{
+	const struct record *r = check_leader(L, 1);
+	unsigned at = check_place(L, 2);
+
+	push_meaning(L, script_of(L), leader_values(record_kind(r), at), span_of(r->leader + at, 1));
+	return 1;
+}
+
+/* leader:values(place): array of {value, meaning}, nil where nothing is listed. */
+static int leader_values_(lua_State *L)
+{
+	const struct record *r = check_leader(L, 1);
+	const struct coded *v = leader_values(record_kind(r), check_place(L, 2));
+	lua_Integer n = 0;
+
+	if (!v)
+		return luaX_nil(L);
+	lua_newtable(L);
+	for (; v->code; v++) {
+		lua_createtable(L, 0, 2);
+		lua_pushstring(L, v->code);
+		lua_setfield(L, -2, "value");
+		lua_pushstring(L, v->meaning);
+		lua_setfield(L, -2, "meaning");
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+/* leader:valid([place]): without one, all positions. */
+static int leader_valid(lua_State *L)
+{
+	const struct record *r = check_leader(L, 1);
+	bool valid = true;
+
+	if (!lua_isnoneornil(L, 2)) {
+		valid = is_valid(r, check_place(L, 2));
+	} else {
+		for (unsigned at = 0; valid && at < LEADER_LEN; at++)
+			valid = is_valid(r, at);
+	}
+	lua_pushboolean(L, valid);
+	return 1;
+}
+
 void bind_leader_open(lua_State *L, struct script *s)
 {
 	static const luaL_Reg meta[] = {
-		{ "__index", leader_index },	   { "__newindex", leader_newindex },
-		{ "__tostring", leader_tostring }, { "__eq", leader_eq },
+		{ "__newindex", leader_newindex },
+		{ "__tostring", leader_tostring },
+		{ "__eq", leader_eq },
+		{ NULL, NULL },
+	};
+	static const luaL_Reg methods[] = {
+		{ "meaning", leader_meaning },
+		{ "values", leader_values_ },
+		{ "valid", leader_valid },
 		{ NULL, NULL },
 	};
 
 	s->mt_leader = luaX_newtype(L, s, "leader", meta);
+	lua_pushlightuserdata(L, s);
+	lua_newtable(L);
+	luaX_setfuncs(L, s, methods);
+	lua_pushcclosure(L, leader_index, 2);
+	lua_setfield(L, -2, "__index");
 	lua_pop(L, 1);
 }

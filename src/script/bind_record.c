@@ -2,35 +2,27 @@
  * becomes of one.
  *
  * A key is looked for among the methods first, because scripts mostly call; then among the properties;
- * anything else raises. The reading methods live in bind_value.c, bind_match.c, bind_view.c and
- * bind_source.c and serve edits as well. */
+ * anything else raises. The reading methods live in bind_value.c, bind_match.c, bind_view.c,
+ * bind_source.c, bind_reader.c and bind_fixed.c and serve edits as well. */
+#include "marc/kind.h"
 #include "marc/mrk.h"
 #include "script/bind.h"
 
 const char *const bind_record_names[] = {
 	"id", "leader", "type", "level", "kind", "encoding", "errors", "source",
 	"get", "all", "values", "text", "has", "count", "number", "match",
-	"field", "fields", "linked", "linked_pairs", "raw", "to", "table", "keep", "reject", "edit", NULL,
+	"field", "fields", "linked", "linked_pairs", "raw", "to", "table", "keep", "reject", "edit",
+	"fixed", "meaning", "pubyear", "heading_tag", "record_kind", "establishment_level",
+#define READER(name, shape) #name,
+#include "marc/reader.def"
+#undef READER
+#define MATERIAL(name, types, levels) #name,
+#include "marc/material.def"
+#undef MATERIAL
+	NULL,
 };
 
 /* ---- properties ---- */
-
-/* MARC 21 Leader/06 in the five formats. b, h and n are obsolete bibliographic codes. */
-static const char *record_kind(const struct record *r)
-{
-	uint8_t type = r->leader[6];
-
-	switch (type) {
-	case 'z': return "authority";
-	case 'u':
-	case 'v':
-	case 'x':
-	case 'y': return "holdings";
-	case 'w': return "classification";
-	case 'q': return "community";
-	default: return type && strchr("abcdefghijkmnoprt", type) ? "bibliographic" : NULL;
-	}
-}
 
 static void push_id(lua_State *L, const struct record *r)
 {
@@ -65,7 +57,7 @@ bool bind_record_property(lua_State *L, struct script *s, const struct record *r
 	else if (key_is(key, len, "level"))
 		push_byte(L, r->leader[7]);
 	else if (key_is(key, len, "kind"))
-		lua_pushstring(L, record_kind(r));
+		lua_pushstring(L, record_kind_name(record_kind(r)));
 	else if (key_is(key, len, "encoding"))
 		lua_pushstring(L, record_encoding(r));
 	else if (key_is(key, len, "errors"))
@@ -201,6 +193,8 @@ void bind_record_methods(lua_State *L, struct script *s)
 	bind_match_methods(L, s);
 	bind_view_methods(L, s);
 	bind_source_methods(L, s);
+	bind_reader_methods(L, s);
+	bind_fixed_methods(L, s);
 	luaX_setfuncs(L, s, methods);
 }
 
