@@ -1,7 +1,9 @@
-/* identifier.c: reading and checking the numbers that libraries go by. * * The standard numbers share
- * one reader, read_digits, which takes the first word when that is a whole number and * otherwise also
- * the words behind it ("0 19 852663 6"): a qualifier such as "2nd ed." must not become digits. Their *
- * sums are told by number_ok. LCCNs have no check digit, so their form is all that can be judged. */
+/* identifier.c: reading and checking the numbers that libraries go by.
+ *
+ * The standard numbers share one reader, read_digits, which takes the first word when that is a whole
+ * number and otherwise also the words behind it ("0 19 852663 6"): a qualifier such as "2nd ed." must
+ * not become digits. LCCNs have no check digit, so their form is all
+ * that can be judged. */
 #include "marc/identifier.h"
 
 #include <strings.h>
@@ -261,7 +263,7 @@ static enum identifier_fault lccn_strip(struct span text, char number[13], size_
 }
 
 /* Eight digits at the end; in front of them, by length: nothing, a letter, two letters or digits, a
- * letter and two * letters or digits, two letters and two digits. Letters are lower case. */
+ * letter and two letters or digits, two letters and two digits. Letters are lower case. */
 static bool lccn_form_ok(const char *number, size_t len)
 {
 	static const char *const forms[] = { "", "a", "aa|00", "aaa|a00", "aa00" };

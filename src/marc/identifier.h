@@ -1,6 +1,7 @@
-/* identifier.h: ISBN, ISSN and LCCN as they stand in records, checked and brought to one form. * *
+/* identifier.h: ISBN, ISSN and LCCN as they stand in records, checked and brought to one form.
+ *
  * Layer marc. Pure, any thread, no memory. Text is what 020, 022 and 010 $a hold: perhaps a label in
- * front, hyphens or * blanks within, a qualifier behind. A number is given only when its check digit
+ * front, hyphens or blanks within, a qualifier behind. A number is given only when its check digit
  * (ISBN, ISSN) or its form (LCCN) is right. */
 #ifndef MRRC_MARC_IDENTIFIER_H
 #define MRRC_MARC_IDENTIFIER_H

@@ -1,7 +1,8 @@
-/* isbd.c: which marks at the end of an element are the rules' and which are the author's. * * The
- * marks between elements are never the author's in practice. A full stop is either, and no rule tells
- * which: * it goes, except behind initials and the abbreviations of a list, which is English, German
- * and French. */
+/* isbd.c: which marks at the end of an element are the rules' and which are the author's.
+ *
+ * The marks between elements are never the author's in practice. A full stop is either, and no rule
+ * tells which: it goes, except behind initials and the abbreviations of a list, which is English,
+ * German and French. */
 #include "marc/isbd.h"
 
 #include <strings.h>

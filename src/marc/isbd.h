@@ -7,8 +7,8 @@
 #include "base/span.h"
 
 /* Text without blanks and / : ; , = at its ends, and without one full stop at its end. The stop stays
- * where it belongs * to the word: "...", an initial, an abbreviation with a stop inside ("N.Y.") or
- * one of a short list ("Inc."). */
+ * where it belongs to the word: "...", an initial, an abbreviation with a stop inside ("N.Y.") or one
+ * of a short list ("Inc."). */
 struct span isbd_trim(struct span text);
 
 #endif

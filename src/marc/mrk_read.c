@@ -1,7 +1,8 @@
-/* mrk_read.c: lines of the mnemonic form into fields. * * Made for records that people write in
- * scripts and tests, so it is strict: what cannot be meant is an error with its * line and column, and
- * nothing is guessed. The caret is where the reader stood: every step takes the cursor and leaves it *
- * at the trouble. */
+/* mrk_read.c: lines of the mnemonic form into fields.
+ *
+ * Made for records that people write in scripts and tests, so it is strict: what cannot be meant is an
+ * error with its line and column, and nothing is guessed. The caret is where the reader stood: every
+ * step takes the cursor and leaves it at the trouble. */
 #include "marc/mrk_read.h"
 
 #include "base/utf8.h"

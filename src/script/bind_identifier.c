@@ -1,7 +1,8 @@
-/* bind_identifier.c: mrrc.isbn, mrrc.issn, mrrc.lccn over marc/identifier.h. * * A text that is no
- * number is data, not a mistake of the script: nil and the reason. What stands behind an ISBN or ISSN
- * * is its qualifier: the texts in parentheses, joined by "; ", or, without any, whatever is left but
- * punctuation. */
+/* bind_identifier.c: mrrc.isbn, mrrc.issn, mrrc.lccn over marc/identifier.h.
+ *
+ * A text that is no number is data, not a mistake of the script: nil and the reason. What stands
+ * behind an ISBN or ISSN is its qualifier: the texts in parentheses, joined by "; ", or, without any,
+ * whatever is left but punctuation. */
 #include "marc/identifier.h"
 #include "marc/isbd.h"
 #include "script/bind_helpers.h"

@@ -1,8 +1,9 @@
-/* bind_regex.c: mrrc.regex(pattern [, flags]): PCRE2 with the manners of Lua's string functions. * * A
- * regex is a userdata that owns its compiled code; the state keeps those in use by pattern, so that a
- * regex written inside * a hook is compiled once. A callback of gsub may use the same regex, which
- * then overwrites the match data: everything of a * match is therefore on the Lua stack or in a struct
- * hit before the script is called. Limits end a search that runs wild * with an error: "no" would be a
+/* bind_regex.c: mrrc.regex(pattern [, flags]): PCRE2 with the manners of Lua's string functions.
+ *
+ * A regex is a userdata that owns its compiled code; the state keeps those in use by pattern, so that
+ * a regex written inside a hook is compiled once. A callback of gsub may use the same regex, which
+ * then overwrites the match data: everything of a match is therefore on the Lua stack or in a struct
+ * hit before the script is called. Limits end a search that runs wild with an error: "no" would be a
  * lie. */
 #include "base/alloc.h"
 #include "script/bind_helpers.h"
@@ -224,7 +225,7 @@ static int push_groups(lua_State *L, const struct regex_object *re, struct span 
 }
 
 /* The optional place to begin at, as string.find takes it: from 1, negative from the end. False:
- * behind the end. [-0, +0, * e] Within a character the search begins at the next one. */
+ * behind the end. [-0, +0, e] Within a character the search begins at the next one. */
 static bool check_init(lua_State *L, int arg, struct span text, size_t *at)
 {
 	lua_Integer init = luaL_optinteger(L, arg, 1);

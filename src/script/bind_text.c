@@ -1,7 +1,8 @@
-/* bind_text.c: text in other clothes: mrrc.nfc nfd fold lower upper slug, and trim and split. * *
+/* bind_text.c: text in other clothes: mrrc.nfc nfd fold lower upper slug, and trim and split.
+ *
  * Unicode is utf8proc's business. It wants room for code points, which is a userdata, so that no error
- * can leak it. Text * need not be UTF-8 (records in MARC-8): what is well formed is mapped, other
- * bytes stay as they are. */
+ * can leak it. Text need not be UTF-8 (records in MARC-8): what is well formed is mapped, other bytes
+ * stay as they are. */
 #include "base/utf8.h"
 #include "marc/isbd.h"
 #include "script/bind_helpers.h"
