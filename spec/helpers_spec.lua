@@ -111,6 +111,17 @@ describe("mrrc.date008", function()
   }
 end)
 
+describe("code lists", function()
+  examples {
+    { "mrrc.lang 'eng', mrrc.lang 'ger', mrrc.lang 'zxx', mrrc.lang 'cnr', mrrc.lang 'aar', mrrc.lang 'zza'",
+      "English\tGerman\tNo linguistic content\tMontenegrin\tAfar\tZaza" },
+    { "mrrc.country 'enk', mrrc.country 'gw', mrrc.country 'gw ', mrrc.country 'nyu', mrrc.country 'aa', mrrc.country 'za'",
+      "England\tGermany\tGermany\tNew York (State)\tAlbania\tZambia" },
+    { "mrrc.country 'ch', mrrc.country 'iv', mrrc.lang 'gmh'", "China (Republic : 1949- )\tCôte d'Ivoire\tGerman, Middle High (ca. 1050-1500)" },
+    { "mrrc.lang 'scr', mrrc.lang '   ', mrrc.lang(nil), mrrc.country 'uk ', mrrc.country '', mrrc.country(nil)", "nil\tnil\tnil\tnil\tnil\tnil" },
+  }
+end)
+
 describe("mrrc.json", function()
   examples {
     { "mrrc.json { b = 1, a = { 1, 2.5, 'x\\n\"' }, c = true }", [[{"a":[1,2.5,"x\n\""],"b":1,"c":true}]] },

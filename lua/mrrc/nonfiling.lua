@@ -9,7 +9,8 @@ local mrrc = ...
 
 -- those that end in ' or - stand without a blank; "al-" stands for its spellings before other letters too
 local ARTICLES = {
-  afr = "die 'n", ara = "al- ad- an- ar- as- at- az- el-", baq = "bat", cat = "el els en l' la les un una",
+  afr = "die 'n",
+  ara = "al- ad- an- ar- as- at- az- el-", baq = "bat", cat = "el els en l' la les un una",
   dan = "de den det en et", dut = "de een eene het 'n 't", eng = "a an the ye", epo = "la", fre = "l' la le les un une",
   fry = "de 'e in it 'n 't", ger = "das dem den der des die ein eine einem einen einer eines", gla = "a' am an na",
   gle = "an na", glg = "a as o os un unha unhas uns", gre = "ο η το οι τα ένας μία μια ένα hē hai ho hoi ta to",
@@ -17,7 +18,8 @@ local ARTICLES = {
   ice = "hin hina hinar hinir hinn hinna hinnar hinni hins hinu hinum hið",
   ita = "gl' gli i il l' la le lo un un' una uno", mlt = "il- l-", nno = "dei den det ei ein eit",
   nob = "de den det ei en et", nor = "de dei den det ei ein eit en et", oci = "il l' la las le les lo los un una",
-  per = "al-", por = "a as o os um uma umas uns", rum = "a al o un", sco = "a an ane", spa = "el la las lo los un una unas unos",
+  per = "al-", por = "a as o os um uma umas uns", rum = "a al o un", sco = "a an ane",
+  spa = "el la las lo los un una unas unos",
   swe = "de den det en ett", tgl = "ang mga", tur = "al- bir", urd = "al-", wel = "y yr", yid = "a an der di die dos",
 }
 
