@@ -151,6 +151,24 @@ describe("mrrc.stamp005", function()
   end)
 end)
 
+describe("mrrc.log", function()
+  local input = marc.write { { "001", "a" } } .. marc.write { { "001", "b" } }
+  it("says a line with the record's place, in record order, and is no fault", function()
+    local result = lua.code({ "--each", "mrrc.log('id is ' .. rec.id .. '\\27[1m') print(rec.id)", "-j", "4" }, input)
+    assert.equal(0, result.status)
+    assert.equal("a\nb\n", result.out)
+    local one, two = result.err:match "^([^\n]*)\n([^\n]*)\n"
+    lua.has(one, "record 1 at byte 0 (001 a): id is a")
+    lua.has(two, "(001 b): id is b")
+    assert.is_nil(result.err:find("\27", 1, true))
+    assert.is_nil(result.err:find("warning", 1, true))
+  end)
+  it("says nothing with --quiet", function() assert.equal("", lua.code({ "-q", "--each", "mrrc.log 'x'" }, input).err) end)
+  it("wants a record", function()
+    lua.has(lua.run("mrrc.log 'x' return function() end", input).err, "mrrc.log speaks of a record: call it in a hook")
+  end)
+end)
+
 describe("require", function()
   examples {
     { "require 'mrrc.isbn' == mrrc.isbn, require 'mrrc.nonfiling' == mrrc.nonfiling, require 'mrrc.regex' == mrrc.regex", "true\ttrue\ttrue" },
