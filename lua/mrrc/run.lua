@@ -128,6 +128,7 @@ local function make_world()
   if program.lua_path then path = program.lua_path .. ";" .. path end
   if program.folder then path = program.folder .. "/?.lua;" .. program.folder .. "/?/init.lua;" .. path end
   package.path = path
+  load(host.embedded("mrrc.library"), "=mrrc.library", "t")(mrrc, host, program, pairs_in_order)
 end
 
 -- The globals of the script's own chunks: what Lua and mrrc have, and nothing that appears by a slip.

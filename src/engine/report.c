@@ -330,6 +330,17 @@ static const char *event_action(const struct report *r, const struct event *e)
 	return r->config->reject_path ? "rejected" : "skipped";
 }
 
+/* What the script has to say of a record: no fault, so without limit and without a place in --errors. */
+static void show_log(struct report *r, const struct record *rec, struct span message)
+{
+	if (r->config->quiet)
+		return;
+	report_clear(r);
+	put_place(r, rec);
+	put_text(message);
+	fputc('\n', stderr);
+}
+
 void report_event(struct report *r, const struct batch *b, const struct event *e)
 {
 	const struct record *rec = &b->records[e->record];
@@ -337,6 +348,10 @@ void report_event(struct report *r, const struct batch *b, const struct event *e
 	struct span trace = span_of(b->yield.messages.ptr + e->trace, e->trace_len);
 	struct error_line line = line_of(rec);
 
+	if (e->kind == EVENT_LOG) {
+		show_log(r, rec, message);
+		return;
+	}
 	line.class = event_class(e->kind);
 	line.code = event_code(e);
 	line.message = message;

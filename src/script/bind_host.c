@@ -45,17 +45,29 @@ static int host_print(lua_State *L)
 	return 0;
 }
 
-/* mrrc.warn(text): shown with the record's place, in record order, and counted. [-0, +0, e] */
-static int mrrc_warn(lua_State *L)
+/* Say text of the record at hand, in record order. [-0, +0, e] */
+static int say(lua_State *L, enum event_kind kind, const char *name)
 {
 	struct script *s = script_of(L);
 	struct span text = luaX_checkspan(L, 1);
 
 	if (!s->yield || !s->record)
-		return luaL_error(L, "mrrc.warn speaks of a record: call it in a hook");
-	luaX_check(L, yield_event(s->yield, EVENT_WARN, (uint32_t)(s->record - s->base), s->hook, text,
+		return luaL_error(L, "%s speaks of a record: call it in a hook", name);
+	luaX_check(L, yield_event(s->yield, kind, (uint32_t)(s->record - s->base), s->hook, text,
 				  span_of(NULL, 0)));
 	return 0;
+}
+
+/* mrrc.warn(text): shown with the record's place, and counted. [-0, +0, e] */
+static int mrrc_warn(lua_State *L)
+{
+	return say(L, EVENT_WARN, "mrrc.warn");
+}
+
+/* mrrc.log(text): shown with the record's place; nothing more. [-0, +0, e] */
+static int mrrc_log(lua_State *L)
+{
+	return say(L, EVENT_LOG, "mrrc.log");
 }
 
 /* ---- xoshiro256**, seeded by splitmix64 from the seed and the record's place (Blackman and Vigna 2018) ---- */
@@ -158,7 +170,7 @@ static int host_hook(lua_State *L)
 
 void bind_host_functions(lua_State *L, struct script *s)
 {
-	static const luaL_Reg for_scripts[] = { { "warn", mrrc_warn }, { NULL, NULL } };
+	static const luaL_Reg for_scripts[] = { { "warn", mrrc_warn }, { "log", mrrc_log }, { NULL, NULL } };
 	static const luaL_Reg for_prelude[] = { { "write", host_write },   { "print", host_print },
 						{ "random", host_random }, { "hook", host_hook },
 						{ NULL, NULL } };

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
-#include "script/bind.h"
+#include "script/bind_helpers.h"
 #include "script/embedded.h"
 #include "script/internal.h"
 
@@ -146,6 +146,7 @@ static void push_mrrc(lua_State *L, struct script *s)
 	bind_edit_functions(L, s);
 	bind_result_functions(L, s);
 	bind_host_functions(L, s);
+	bind_helper_functions(L, s);
 }
 
 static int load_program(lua_State *L)

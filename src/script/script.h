@@ -79,6 +79,7 @@ enum event_kind {
 	EVENT_SCRIPT_ERROR, /* message, trace; the record was not written */
 	EVENT_REJECT,       /* rec:reject(reason): message is the reason */
 	EVENT_WARN,         /* mrrc.warn(text) */
+	EVENT_LOG,          /* mrrc.log(text): a line, no fault */
 	EVENT_UNWRITABLE,   /* the writer refused; fault says why */
 };
 struct event {

@@ -46,7 +46,7 @@ struct script {
 	size_t reject_reason_len;
 
 	/* identity of our userdata types: lua_topointer of the metatables */
-	const void *mt_record, *mt_edit, *mt_field, *mt_edit_field, *mt_leader;
+	const void *mt_record, *mt_edit, *mt_field, *mt_edit_field, *mt_leader, *mt_regex;
 	int ref_drop;                /* mrrc.drop */
 	const void *drop;            /* lua_topointer of it */
 
