@@ -225,18 +225,6 @@ static void cleaning_survives_bytes_that_are_no_text(void **state)
 	}
 }
 
-static void an_lccn_longer_than_its_room_is_none(void **state)
-{
-	char small[8];
-
-	(void)state;
-	assert_int_equal(reader_lccn(SPAN_LIT("1234567"), small, sizeof(small)), 7);
-	assert_int_equal(reader_lccn(SPAN_LIT("12345678"), small, sizeof(small)), 0);
-	assert_int_equal(reader_lccn(SPAN_LIT("85-12"), small, sizeof(small)), 0);
-	assert_int_equal(reader_lccn(SPAN_LIT("8-12"), small, sizeof(small)), 7);
-	assert_string_equal(small, "8000012");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,7 +235,6 @@ int main(void)
 		cmocka_unit_test(values_of_the_leader_have_one_character_each_and_no_repeats),
 		cmocka_unit_test(meanings_say_when_memory_runs_out),
 		cmocka_unit_test(cleaning_survives_bytes_that_are_no_text),
-		cmocka_unit_test(an_lccn_longer_than_its_room_is_none),
 	};
 
 	return cmocka_run_group_tests_name("reader", tests, NULL, NULL);

@@ -11,12 +11,23 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Bytes of the blank that p begins with, 0 when there is none; U+00A0 is one. */
+static size_t blank_at(const uint8_t *p, size_t len)
+{
+	if (len > 0 && is_blank(p[0]))
+		return 1;
+	return len > 1 && p[0] == 0xC2 && p[1] == 0xA0 ? 2 : 0;
+}
+
 struct span clean_blanks(struct span t)
 {
-	while (t.len > 0 && is_blank(t.ptr[0]))
-		t = span_of(t.ptr + 1, t.len - 1);
-	while (t.len > 0 && is_blank(t.ptr[t.len - 1]))
-		t.len--;
+	size_t n;
+
+	while ((n = blank_at(t.ptr, t.len)) > 0)
+		t = span_of(t.ptr + n, t.len - n);
+	while (t.len > 0 && ((n = blank_at(t.ptr + t.len - 1, 1)) > 0 ||
+			     (t.len > 1 && (n = blank_at(t.ptr + t.len - 2, 2)) > 1)))
+		t.len -= n;
 	return t;
 }
 

@@ -81,13 +81,4 @@ enum status reader_make_field(const struct reader_walk *w, struct buf *out, bool
 enum status reader_make_value(struct reader_walk *w, struct span value, struct buf *out, bool *got) MUST_CHECK;
 bool reader_has_code(const struct reader_source *s, uint8_t code);
 
-/* ---- reader_number.c: standard numbers as they are compared ---- */
-/* ISBN-13 of the number that begins the text, NUL-ended; 0 when it is no valid ISBN, else 13. */
-size_t reader_isbn13(struct span text, char out[14]);
-/* 1234-567X, NUL-ended; 0 when it is no valid ISSN, else 9. */
-size_t reader_issn(struct span text, char out[10]);
-/* Without blanks and suffix, number filled up to six digits; 0 when it cannot be one or is longer than
- * room - 1. */
-size_t reader_lccn(struct span text, char *out, size_t room);
-
 #endif

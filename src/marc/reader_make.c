@@ -5,6 +5,7 @@
  * bare numbers. */
 #include "marc/clean.h"
 #include "marc/fixed.h"
+#include "marc/identifier.h"
 #include "marc/reader.h"
 
 bool reader_has_code(const struct reader_source *s, uint8_t code)
@@ -207,6 +208,7 @@ static enum status language(struct reader_walk *w, struct span value, struct buf
 
 enum status reader_make_value(struct reader_walk *w, struct span value, struct buf *out, bool *got)
 {
+	struct span rest;
 	char text[64];
 	size_t len = 0;
 
@@ -218,13 +220,13 @@ enum status reader_make_value(struct reader_walk *w, struct span value, struct b
 		*got = false;
 		return language(w, value, out, got);
 	case MAKE_ISBN:
-		len = reader_isbn13(value, text);
+		len = identifier_isbn13(value, text);
 		break;
 	case MAKE_ISSN:
-		len = reader_issn(value, text);
+		len = identifier_issn(value, text, &rest) == IDENTIFIER_OK ? 9 : 0;
 		break;
 	case MAKE_LCCN:
-		len = reader_lccn(value, text, sizeof(text));
+		len = identifier_lccn(value, text) == IDENTIFIER_OK ? strlen(text) : 0;
 		break;
 	default:
 		value = clean_text(value);

@@ -4,7 +4,7 @@
  * behind an ISBN or ISSN is its qualifier: the texts in parentheses, joined by "; ", or, without any,
  * whatever is left but punctuation. */
 #include "marc/identifier.h"
-#include "marc/isbd.h"
+#include "marc/clean.h"
 #include "script/bind_helpers.h"
 
 static int push_fault(lua_State *L, enum identifier_fault fault)
@@ -49,7 +49,7 @@ static void add_parenthesis(lua_State *L, struct span *rest, struct buf *out)
 static void push_qualifier(lua_State *L, struct span rest)
 {
 	struct buf *out = luaX_text(script_of(L));
-	struct span whole = isbd_trim(rest);
+	struct span whole = clean_text(rest);
 	const uint8_t *open;
 
 	while (rest.len > 0 && (open = memchr(rest.ptr, '(', rest.len)) != NULL) {

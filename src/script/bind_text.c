@@ -4,7 +4,7 @@
  * can leak it. Text need not be UTF-8 (records in MARC-8): what is well formed is mapped, other bytes
  * stay as they are. */
 #include "base/utf8.h"
-#include "marc/isbd.h"
+#include "marc/clean.h"
 #include "script/bind_helpers.h"
 
 #include <utf8proc.h>
@@ -185,7 +185,7 @@ static int text_trim(lua_State *L)
 
 	if (!luaX_maybespan(L, 1, &text))
 		return luaX_nil(L);
-	luaX_pushspan(L, isbd_trim(text));
+	luaX_pushspan(L, clean_text(text));
 	return 1;
 }
 
