@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "engine/output_check.h"
 #include "engine/sink_stage.h"
 #include "engine/watch.h"
 #include "marc/mrk.h"
@@ -143,97 +144,11 @@ static bool make_line(struct engine *e)
 	return true;
 }
 
-/* Which of the inputs this path would overwrite; NULL: none. */
-static const char *overwritten(const struct engine *e, const char *path)
+static bool check(struct engine *e, bool fine)
 {
-	for (size_t i = 0; i < source_count(e->line.source); i++) {
-		const struct source_info *info = source_info(e->line.source, i);
-
-		if (info->regular && sink_same_file(path, info->dev, info->ino))
-			return info->name;
-	}
-	return NULL;
-}
-
-static bool same_output(const char *a, const char *b)
-{
-	if (strcmp(a, b) == 0)
-		return strcmp(a, "/dev/null") != 0;
-	return sink_same_target(a, b);
-}
-
-static bool refuse(struct engine *e, const char *path, const char *what, const char *other)
-{
-	fprintf(stderr, "mrrc: %s: %s%s%s\n", path, what, other[0] ? " " : "", other);
-	e->result->outcome = OUTCOME_USAGE;
-	return false;
-}
-
-static int by_inode(const void *a, const void *b)
-{
-	const struct source_info *x = *(const struct source_info *const *)a, *y = *(const struct source_info *const *)b;
-
-	if (x->dev != y->dev)
-		return x->dev < y->dev ? -1 : 1;
-	return (x->ino > y->ino) - (x->ino < y->ino);
-}
-
-/* A file given twice would be changed twice, or once, as it happens to be opened. */
-static bool check_once(struct engine *e)
-{
-	size_t count = source_count(e->line.source);
-	const struct source_info **info = mem_array(count, sizeof *info);
-	bool fine = info != NULL;
-
 	if (!fine)
-		return refuse(e, e->config->input[0], "not enough memory", "");
-	for (size_t i = 0; i < count; i++)
-		info[i] = source_info(e->line.source, i);
-	qsort(info, count, sizeof *info, by_inode);
-	for (size_t i = 1; i < count && fine; i++)
-		if (by_inode(&info[i - 1], &info[i]) == 0)
-			fine = refuse(e, info[i - 1]->name, "--in-place got this file twice:", info[i]->name);
-	mem_free(info);
+		e->result->outcome = OUTCOME_USAGE;
 	return fine;
-}
-
-/* Only a file has a place. */
-static bool check_in_place(struct engine *e)
-{
-	for (size_t i = 0; i < e->config->input_count; i++)
-		if (strcmp(e->config->input[i], "-") == 0 || !source_info(e->line.source, i)->regular)
-			return refuse(e, e->config->input[i], "--in-place needs a file", "");
-	return check_once(e);
-}
-
-/* No output may be an input (--in-place is the way to say that), nor another output. */
-static bool check_outputs(struct engine *e)
-{
-	const struct engine_config *c = e->config;
-	const char *path[OPTION_FILES];
-	struct stat out;
-
-	outputs_of_options(c, path);
-	for (size_t i = 0; i < OPTION_FILES; i++) {
-		if (path[i] && overwritten(e, path[i]))
-			return refuse(e, path[i], "the output is the input", "(--in-place replaces it)");
-		if (path[i] && outputs_hit_script(c, path[i]))
-			return refuse(e, path[i], "the output is the script", "");
-		for (size_t k = 0; k < i; k++)
-			if (path[i] && path[k] && same_output(path[i], path[k]))
-				return refuse(e, path[i], "two outputs go to one file:", path[k]);
-	}
-	if (c->in_place)
-		return check_in_place(e);
-	if (c->output || fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode))
-		return true;
-	for (size_t i = 0; i < source_count(e->line.source); i++) {
-		const struct source_info *info = source_info(e->line.source, i);
-
-		if (info->regular && info->dev == out.st_dev && info->ino == out.st_ino)
-			return refuse(e, info->name, "standard output is the input", "(--in-place replaces it)");
-	}
-	return true;
 }
 
 /* What the script printed while it loaded, and the header of a table that goes to standard output. */
@@ -251,27 +166,12 @@ static void begin_text(struct engine *e)
 	buf_release(&head);
 }
 
-/* Records on standard output are alone there. */
-static bool check_stdout(struct engine *e)
-{
-	const char *path[OPTION_FILES];
-
-	if (!e->sink.writes || e->config->output || e->config->in_place)
-		return true;
-	outputs_of_options(e->config, path);
-	for (size_t i = 0; i < OPTION_FILES; i++)
-		if (path[i] && path[i] != e->config->stats_path &&
-		    (strcmp(path[i], "-") == 0 || strcmp(path[i], "/dev/stdout") == 0))
-			return refuse(e, path[i], "the records go to standard output; give -o FILE, or a file for this", "");
-	return true;
-}
-
 static bool open_sink(struct engine *e)
 {
 	struct sink_stage *k = &e->sink;
 
 	k->writes = writes_records(e);
-	if (!check_stdout(e)) {
+	if (e->sink.writes && !check(e, outputs_leave_stdout(e->config))) {
 		sink_stage_stop(k, OUTCOME_USAGE);
 		return false;
 	}
@@ -499,7 +399,7 @@ void engine_run(const struct engine_config *config, struct engine_result *result
 		result->outcome = OUTCOME_MEMORY;
 	} else if (open_source(&e)) {
 		report_init(&e.sink.report, config, e.line.source);
-		if (check_outputs(&e) && watch_signals_of(&e) && load_script(&e))
+		if (check(&e, outputs_are_safe(config, e.line.source)) && watch_signals_of(&e) && load_script(&e))
 			run_opened(&e);
 	}
 	watch_end(&e.watch);
