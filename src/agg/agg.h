@@ -12,7 +12,10 @@
 
 #include "base/buf.h"
 
-enum agg_kind { AGG_COUNTER, AGG_SUM, AGG_TABLE, AGG_OUTPUT, AGG_REDUCER };
+enum agg_kind { AGG_COUNTER, AGG_SUM, AGG_TABLE, AGG_OUTPUT, AGG_REDUCER, AGG_KINDS };
+
+/* As in mrrc.NAME. */
+const char *agg_kind_name(enum agg_kind kind);
 
 enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL };
 

@@ -6,7 +6,7 @@
 #ifndef MRRC_AGG_COUNTER_H
 #define MRRC_AGG_COUNTER_H
 
-#include "base/buf.h"
+#include "agg/agg.h"
 
 /* A count of 128 bits, two's complement: no sum of int64 that a run can make overflows it, in any order. */
 struct wide {
@@ -46,6 +46,10 @@ enum status counter_merge(struct counter *into, const struct counter *from) MUST
 const struct counter_entry *counter_find(const struct counter *c, struct span key);
 /* Entries in order of first sight; *pos starts at 0, NULL at the end. */
 const struct counter_entry *counter_next(const struct counter *c, size_t *pos);
+/* rows.c. All entries by key, or by count downwards then key, in an array that is the caller's (mem_free). */
+enum status counter_rows(const struct counter *c, bool by_count, struct agg_row **rows, size_t *count) MUST_CHECK;
+/* Every count and the total are within int64. Looks at all entries. */
+bool counter_fits(const struct counter *c);
 
 static inline void wide_add(struct wide *to, struct wide n)
 {

@@ -16,7 +16,7 @@ bool agg_piece_next(const struct buf *from, size_t *pos, struct agg_piece *piece
 	const uint8_t *p = from->ptr + *pos;
 	memcpy(piece, p, sizeof(*piece));
 	*key = span_of(p + sizeof(*piece), (size_t)piece->key_len);
-	*bytes = span_of(key->ptr + key->len, piece->op == OP_STREAM ? (size_t)piece->value : 0);
+	*bytes = span_of(key->ptr + key->len, (size_t)piece->bytes_len);
 	*pos += sizeof(*piece) + key->len + bytes->len;
 	return true;
 }
@@ -54,25 +54,11 @@ void agg_rollback(struct agg_set *set, size_t mark)
 static enum status apply(struct agg_set *set, const struct agg_piece *piece, struct span key,
 			 struct span bytes)
 {
-	union agg_result *r = &set->result[piece->i];
-	double d;
+	const struct agg_type *type = agg_set_type(set, piece->i);
 
-	switch ((enum agg_op)piece->op) {
-	case OP_COUNT:
-		return counter_add(&r->counter, (int64_t)piece->value, key);
-	case OP_SUM_INT:
-		sum_add_int(&r->sum, (int64_t)piece->value);
-		break;
-	case OP_SUM_DOUBLE:
-		memcpy(&d, &piece->value, sizeof(d));
-		sum_add_double(&r->sum, d);
-		break;
-	case OP_STREAM:
+	if (type->streams)
 		TRY(agg_piece_add(&set->stream, piece, key, bytes));
-		r->pieces++;
-		break;
-	}
-	return STATUS_OK;
+	return type->add(set->result[piece->i], &set->decls->decl[piece->i], piece, key, bytes);
 }
 
 enum status agg_commit(struct agg_set *set)
@@ -90,35 +76,31 @@ enum status agg_commit(struct agg_set *set)
 static enum status note(struct agg_set *set, size_t i, enum agg_op op, uint64_t value, struct span key,
 			struct span bytes)
 {
-	struct agg_piece piece = { (uint32_t)i, op, value, key.len };
+	struct agg_piece piece = { (uint32_t)i, op, value, key.len, bytes.len };
 
-	assert(i < set->decls->count);
+	assert(i < set->decls->count && agg_set_type(set, i)->takes & 1u << op);
 	return agg_piece_add(&set->journal, &piece, key, bytes);
 }
 
 enum status agg_count(struct agg_set *set, size_t i, int64_t n, struct span key)
 {
-	assert(set->decls->decl[i].kind == AGG_COUNTER);
 	return note(set, i, OP_COUNT, (uint64_t)n, key, span_of(NULL, 0));
 }
 
 enum status agg_sum_int(struct agg_set *set, size_t i, int64_t v)
 {
-	assert(set->decls->decl[i].kind == AGG_SUM);
-	return note(set, i, OP_SUM_INT, (uint64_t)v, span_of(NULL, 0), span_of(NULL, 0));
+	return note(set, i, OP_INT, (uint64_t)v, span_of(NULL, 0), span_of(NULL, 0));
 }
 
 enum status agg_sum_double(struct agg_set *set, size_t i, double v)
 {
 	uint64_t bits;
 
-	assert(set->decls->decl[i].kind == AGG_SUM);
 	memcpy(&bits, &v, sizeof(bits));
-	return note(set, i, OP_SUM_DOUBLE, bits, span_of(NULL, 0), span_of(NULL, 0));
+	return note(set, i, OP_DOUBLE, bits, span_of(NULL, 0), span_of(NULL, 0));
 }
 
 enum status agg_stream(struct agg_set *set, size_t i, struct span key, struct span bytes)
 {
-	assert(set->decls->decl[i].kind == AGG_TABLE || set->decls->decl[i].kind == AGG_OUTPUT);
-	return note(set, i, OP_STREAM, bytes.len, key, bytes);
+	return note(set, i, OP_STREAM, 0, key, bytes);
 }

@@ -1,9 +1,8 @@
 /* rows.c: a counter's entries as a sorted array. Keys are distinct, so both orders are total and any sort
  * will do. */
-#include <assert.h>
 #include <stdlib.h>
 
-#include "agg/set.h"
+#include "agg/counter.h"
 #include "base/alloc.h"
 
 static int by_key(const void *a, const void *b)
@@ -18,14 +17,11 @@ static int by_count_then_key(const void *a, const void *b)
 	return x != y ? (x < y) - (x > y) : by_key(a, b);
 }
 
-enum status agg_counter_rows(const struct agg_set *set, size_t i, bool by_count, struct agg_row **rows,
-			     size_t *count)
+enum status counter_rows(const struct counter *c, bool by_count, struct agg_row **rows, size_t *count)
 {
-	const struct counter *c = &set->result[i].counter;
 	const struct counter_entry *e;
 	size_t pos = 0;
 
-	assert(set->decls->decl[i].kind == AGG_COUNTER);
 	*count = 0;
 	*rows = mem_array(c->count, sizeof(**rows));
 	if (!*rows)
@@ -34,4 +30,15 @@ enum status agg_counter_rows(const struct agg_set *set, size_t i, bool by_count,
 		(*rows)[(*count)++] = (struct agg_row){ span_of(e->key, e->len), wide_clip(e->count) };
 	qsort(*rows, *count, sizeof(**rows), by_count ? by_count_then_key : by_key);
 	return STATUS_OK;
+}
+
+bool counter_fits(const struct counter *c)
+{
+	const struct counter_entry *e;
+	size_t pos = 0;
+
+	while ((e = counter_next(c, &pos)))
+		if (!wide_fits(e->count))
+			return false;
+	return wide_fits(c->total);
 }
