@@ -1,10 +1,8 @@
-/* bind_result.c: mrrc.counter, sum, table, output, reducer: declaring results while the script loads.
+/* bind_result.c: mrrc.counter, mrrc.sum …: declaring results while the script loads.
  *
  * Every state runs the same chunk and so declares the same list; the host compares the lists. A
- * declaration gives a handle that knows its place in the list and nothing else. Reading options lives in
- * result_options.c. */
+ * declaration gives a handle that knows its place in the list and nothing else. */
 #include "script/result.h"
-#include "script/result_options.h"
 
 static const char results_key = 0; /* its address names the userdata in the registry */
 
@@ -14,35 +12,38 @@ struct results *result_state(lua_State *L)
 	return lua_touserdata(L, -1);
 }
 
-const char *result_kind(enum agg_kind kind)
-{
-	static const char *const names[RESULT_KINDS] = { "counter", "sum", "table", "output", "reducer" };
+static const struct result_type *const types[AGG_KINDS] = {
+	[AGG_COUNTER] = &result_counter_type, [AGG_SUM] = &result_sum_type,
+	[AGG_TABLE] = &result_table_type,     [AGG_OUTPUT] = &result_output_type,
+	[AGG_REDUCER] = &result_reducer_type,
+};
 
-	return names[kind];
+const struct result_type *result_type_of(enum agg_kind kind)
+{
+	return types[kind];
 }
 
-static void check_loading(lua_State *L, const struct script *s, enum agg_kind kind)
+void result_check_loading(lua_State *L, const struct script *s, enum agg_kind kind)
 {
 	if (!s->loading)
 		luaL_error(L, "mrrc.%s: declare results at the top of the script, outside of its functions",
-			   result_kind(kind));
+			   agg_kind_name(kind));
 }
 
 /* A name that is new. [-0, +0, e] */
 static void check_name(lua_State *L, const struct script *s, const struct agg_decl *d)
 {
-	const char *kind = result_kind(d->kind);
+	const char *kind = agg_kind_name(d->kind);
 
 	if (!d->name || !*d->name)
 		luaL_error(L, "mrrc.%s: a result needs a name", kind);
 	for (size_t i = 0; i < s->decls.count; i++)
 		if (strcmp(s->decls.decl[i].name, d->name) == 0)
 			luaL_error(L, "mrrc.%s: there is a %s named '%s' already", kind,
-				   result_kind(s->decls.decl[i].kind), d->name);
+				   agg_kind_name(s->decls.decl[i].kind), d->name);
 }
 
-/* Enter d in the list and push its handle. [-0, +1, e] */
-static struct result_handle *declare(lua_State *L, struct script *s, const struct agg_decl *d)
+struct result_handle *result_declare(lua_State *L, struct script *s, const struct agg_decl *d)
 {
 	struct result_handle *h;
 
@@ -56,80 +57,15 @@ static struct result_handle *declare(lua_State *L, struct script *s, const struc
 	return h;
 }
 
-static int declare_named(lua_State *L, enum agg_kind kind)
+int result_declare_named(lua_State *L, enum agg_kind kind)
 {
 	struct script *s = script_of(L);
 	struct agg_decl d = { .kind = kind };
 
-	check_loading(L, s, kind);
+	result_check_loading(L, s, kind);
 	luaX_checkspan(L, 1);
 	d.name = (char *)(intptr_t)luaL_checkstring(L, 1);
-	declare(L, s, &d);
-	return 1;
-}
-
-static int mrrc_counter(lua_State *L)
-{
-	return declare_named(L, AGG_COUNTER);
-}
-
-static int mrrc_sum(lua_State *L)
-{
-	return declare_named(L, AGG_SUM);
-}
-
-/* Column names of d by place, and places by name. [-0, +1, m] */
-static void push_columns(lua_State *L, const struct agg_decl *d)
-{
-	lua_createtable(L, (int)d->column_count, (int)d->column_count);
-	for (size_t i = 0; i < d->column_count; i++) {
-		lua_pushstring(L, d->columns[i]);
-		lua_pushvalue(L, -1);
-		lua_rawseti(L, -3, (lua_Integer)i + 1);
-		lua_pushinteger(L, (lua_Integer)i + 1);
-		lua_rawset(L, -3);
-	}
-}
-
-static int mrrc_table(lua_State *L)
-{
-	struct script *s = script_of(L);
-	struct agg_decl d = { .kind = AGG_TABLE };
-
-	check_loading(L, s, AGG_TABLE);
-	result_table_options(L, &d);
-	declare(L, s, &d);
-	push_columns(L, &d);
-	lua_setiuservalue(L, -2, 1);
-	return 1;
-}
-
-static int mrrc_output(lua_State *L)
-{
-	struct script *s = script_of(L);
-	struct agg_decl d = { .kind = AGG_OUTPUT };
-
-	check_loading(L, s, AGG_OUTPUT);
-	result_output_options(L, &d);
-	declare(L, s, &d);
-	return 1;
-}
-
-/* Leaves the definition {init, add, merge} in RESULT_DEFS. */
-static int mrrc_reducer(lua_State *L)
-{
-	struct script *s = script_of(L);
-	struct agg_decl d = { .kind = AGG_REDUCER };
-
-	check_loading(L, s, AGG_REDUCER);
-	result_reducer_options(L, &d); /* pushes the definition */
-	int def = lua_gettop(L);
-	const struct result_handle *h = declare(L, s, &d);
-	result_state(L);
-	lua_getiuservalue(L, -1, RESULT_DEFS);
-	lua_pushvalue(L, def);
-	lua_rawseti(L, -2, (lua_Integer)h->i + 1);
-	lua_pop(L, 2);
+	result_declare(L, s, &d);
 	return 1;
 }
 
@@ -141,7 +77,7 @@ static int handle_tostring(lua_State *L)
 	const struct result_handle *h = lua_touserdata(L, 1);
 	const struct agg_decl *d = result_decl(s, h->i);
 
-	lua_pushfstring(L, "%s '%s'", result_kind(d->kind), d->name);
+	lua_pushfstring(L, "%s '%s'", agg_kind_name(d->kind), d->name);
 	return 1;
 }
 
@@ -157,7 +93,7 @@ static const void *new_type(lua_State *L, struct script *s, enum agg_kind kind)
 		{ "__newindex", handle_newindex },
 		{ NULL, NULL },
 	};
-	const void *type = luaX_newtype(L, s, result_kind(kind), meta);
+	const void *type = luaX_newtype(L, s, agg_kind_name(kind), meta);
 
 	lua_newtable(L);
 	result_hook_methods(L, s, kind, type);
@@ -175,18 +111,17 @@ static void new_state(lua_State *L, struct script *s)
 		lua_newtable(L);
 		lua_setiuservalue(L, -2, i);
 	}
-	for (int kind = 0; kind < RESULT_KINDS; kind++)
+	for (int kind = 0; kind < AGG_KINDS; kind++)
 		r->type[kind] = new_type(L, s, (enum agg_kind)kind);
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &results_key);
 }
 
 void bind_result_functions(lua_State *L, struct script *s)
 {
-	static const luaL_Reg functions[] = {
-		{ "counter", mrrc_counter }, { "sum", mrrc_sum },         { "table", mrrc_table },
-		{ "output", mrrc_output },   { "reducer", mrrc_reducer }, { NULL, NULL },
-	};
-
 	new_state(L, s);
-	luaX_setfuncs(L, s, functions);
+	for (int kind = 0; kind < AGG_KINDS; kind++) {
+		lua_pushlightuserdata(L, s);
+		lua_pushcclosure(L, types[kind]->declare, 1);
+		lua_setfield(L, -2, agg_kind_name((enum agg_kind)kind));
+	}
 }

@@ -5,8 +5,6 @@
  * finish from slips. */
 #include <math.h>
 
-#include "marc/iso2709.h"
-#include "marc/mrk.h"
 #include "script/result.h"
 
 /* ---- who may add, and when ---- */
@@ -20,16 +18,17 @@ static const char *when_now(const struct script *s)
 	return "there is no record here";
 }
 
-const struct result_handle *result_hooked(lua_State *L, enum agg_kind kind, const char *method)
+const struct result_handle *result_hooked(lua_State *L, const char *method)
 {
 	const struct script *s = script_of(L);
 	const struct result_handle *h = luaX_is(L, 1, lua_touserdata(L, lua_upvalueindex(2)));
+	enum agg_kind kind = (enum agg_kind)lua_tointeger(L, lua_upvalueindex(3));
 
 	if (!h)
-		luaL_typeerror(L, 1, result_kind(kind));
+		luaL_typeerror(L, 1, agg_kind_name(kind));
 	if (!s->yield || !s->yield->aggs)
 		luaL_error(L, "%s:%s works in the hooks that see records (filter, transform, each): %s",
-			   result_kind(kind), method, when_now(s));
+			   agg_kind_name(kind), method, when_now(s));
 	return h;
 }
 
@@ -54,147 +53,54 @@ struct span result_key(lua_State *L, int arg)
 	return span_of(text, len);
 }
 
-/* ---- counter, sum ---- */
+/* ---- what is no method ---- */
 
-static int counter_add(lua_State *L)
+static bool has(const luaL_Reg *methods, const char *name)
 {
-	const struct result_handle *h = result_hooked(L, AGG_COUNTER, "add");
-
-	if (!lua_isnoneornil(L, 2))
-		luaX_check(L, agg_count(script_of(L)->yield->aggs, h->i, 1, result_key(L, 2)));
-	return 0;
+	while (methods->name && strcmp(methods->name, name) != 0)
+		methods++;
+	return methods->name;
 }
 
-static int counter_addn(lua_State *L)
+static bool is_late(const struct result_type *type, const char *key)
 {
-	const struct result_handle *h = result_hooked(L, AGG_COUNTER, "addn");
-	int exact = 0;
-
-	if (lua_isnoneornil(L, 2) || lua_isnoneornil(L, 3))
-		return 0;
-	if (lua_type(L, 2) != LUA_TNUMBER)
-		return luaL_argerror(L, 2, "the number comes first: addn(n, key)");
-	lua_Integer n = lua_tointegerx(L, 2, &exact);
-	if (!exact)
-		return luaL_argerror(L, 2, "a counter counts in integers; use a sum, or // to round");
-	luaX_check(L, agg_count(script_of(L)->yield->aggs, h->i, n, result_key(L, 3)));
-	return 0;
+	for (const char *const *name = type->properties; name && *name; name++)
+		if (strcmp(*name, key) == 0)
+			return true;
+	return has(type->finish, key);
 }
-
-static int sum_add(lua_State *L)
-{
-	const struct result_handle *h = result_hooked(L, AGG_SUM, "add");
-	struct agg_set *aggs = script_of(L)->yield->aggs;
-
-	if (lua_isnoneornil(L, 2))
-		return 0;
-	if (lua_type(L, 2) != LUA_TNUMBER)
-		return luaL_error(L,
-				  "sum:add wants a number, not a %s (tonumber and rec:number make one)",
-				  luaL_typename(L, 2));
-	if (lua_isinteger(L, 2))
-		luaX_check(L, agg_sum_int(aggs, h->i, lua_tointeger(L, 2)));
-	else
-		luaX_check(L, agg_sum_double(aggs, h->i, lua_tonumber(L, 2)));
-	return 0;
-}
-
-/* ---- output ---- */
-
-static struct span output_key(lua_State *L, const struct agg_decl *d)
-{
-	if (lua_isnoneornil(L, 3))
-		return span_of(NULL, 0);
-	if (!strstr(d->path, "{key}"))
-		luaL_error(L, "output '%s': a key chooses the file, but there is no {key} in its path",
-			   d->name);
-	return result_key(L, 3);
-}
-
-static bool wants_mrk(const struct agg_decl *d)
-{
-	size_t len = strlen(d->path);
-
-	return len > 4 && strcmp(d->path + len - 4, ".mrk") == 0;
-}
-
-/* The record in the form that the suffix of the path asks for. In text_buf. */
-static struct span serialise(lua_State *L, struct script *s, const struct agg_decl *d, const struct record *r)
-{
-	struct buf *out = luaX_text(s);
-	struct fault why = { 0 };
-	enum status st = wants_mrk(d) ? mrk_write(r, false, out) : iso2709_write(r, out, &why);
-
-	if (st == STATUS_INVALID)
-		luaL_error(L, "output '%s': %s: %s", d->name, fault_code_text(why.code),
-			   fault_message(why.code));
-	luaX_check(L, st);
-	return buf_span(out);
-}
-
-static int output_write(lua_State *L)
-{
-	struct script *s = script_of(L);
-	const struct result_handle *h = result_hooked(L, AGG_OUTPUT, "write");
-	const struct agg_decl *d = result_decl(s, h->i);
-
-	if (lua_isnoneornil(L, 2))
-		return 0;
-	const struct record *r = check_record(L, 2);
-	struct edit *edit = test_edit(L, 2);
-	struct span key = output_key(L, d);
-	struct span bytes = serialise(L, s, d, r);
-	enum status st = agg_stream(s->yield->aggs, h->i, key, bytes);
-	s->text_buf.len = 0;
-	luaX_check(L, st);
-	if (edit)
-		edit->settled = true;
-	return 0;
-}
-
-/* ---- the method tables ---- */
-
-static const luaL_Reg counter_methods[] = {
-	{ "add", counter_add }, { "addn", counter_addn }, { NULL, NULL },
-};
-static const luaL_Reg sum_methods[] = { { "add", sum_add }, { NULL, NULL } };
-static const luaL_Reg table_methods[] = { { "row", result_table_row }, { NULL, NULL } };
-static const luaL_Reg output_methods[] = { { "write", output_write }, { NULL, NULL } };
-static const luaL_Reg reducer_methods[] = { { "add", result_reducer_add }, { NULL, NULL } };
-
-/* All names of a kind, those for hooks first: for suggestions. */
-struct kind {
-	const luaL_Reg *methods;
-	int methods_count;
-	const char *names[8];
-};
-static const struct kind kinds[RESULT_KINDS] = {
-	[AGG_COUNTER] = { counter_methods, 2, { "add", "addn", "get", "top", "rows", "total" } },
-	[AGG_SUM] = { sum_methods, 1, { "add", "n", "sum", "min", "max", "mean" } },
-	[AGG_TABLE] = { table_methods, 1, { "row", "count" } },
-	[AGG_OUTPUT] = { output_methods, 1, { "write", "count" } },
-	[AGG_REDUCER] = { reducer_methods, 1, { "add", "value" } },
-};
 
 /* __index of the method tables. [-2, +0, e] */
 static int unknown(lua_State *L)
 {
-	int kind = (int)lua_tointeger(L, lua_upvalueindex(1));
-	const char *key = luaX_keytext(L, 2), *name = result_kind((enum agg_kind)kind);
+	enum agg_kind kind = (enum agg_kind)lua_tointeger(L, lua_upvalueindex(1));
+	const struct result_type *type = result_type_of(kind);
+	const char *key = luaX_keytext(L, 2), *name = agg_kind_name(kind), *names[RESULT_NAMES];
 
-	for (const char *const *late = kinds[kind].names + kinds[kind].methods_count; *late; late++)
-		if (strcmp(*late, key) == 0)
-			return luaL_error(L,
-					  "%s.%s works in finish, on agg.NAME, not on what mrrc.%s returned",
-					  name, key, name);
-	return luaX_unknown(L, name, key, kinds[kind].names);
+	if (is_late(type, key))
+		return luaL_error(L, "%s.%s works in finish, on agg.NAME, not on what mrrc.%s returned", name,
+				  key, name);
+	result_names(type->hook, NULL, names);
+	return luaX_unknown(L, name, key, names);
+}
+
+void result_names(const luaL_Reg *methods, const char *const *properties, const char **names)
+{
+	size_t n = 0;
+
+	for (; methods->name && n < RESULT_NAMES - 1; methods++)
+		names[n++] = methods->name;
+	for (; properties && *properties && n < RESULT_NAMES - 1; properties++)
+		names[n++] = *properties;
+	names[n] = NULL;
 }
 
 void result_hook_methods(lua_State *L, struct script *s, enum agg_kind kind, const void *type)
 {
 	lua_pushlightuserdata(L, s);
 	lua_pushlightuserdata(L, (void *)(intptr_t)type);
-	luaL_setfuncs(L, kinds[kind].methods, 2);
+	lua_pushinteger(L, (lua_Integer)kind);
+	luaL_setfuncs(L, result_type_of(kind)->hook, 3);
 	lua_createtable(L, 0, 1);
 	lua_pushinteger(L, (lua_Integer)kind);
 	lua_pushcclosure(L, unknown, 1);

@@ -35,7 +35,7 @@ static int push_option(lua_State *L, const char *name)
 
 static int bad_option(lua_State *L, const struct agg_decl *d, const char *name, const char *wanted)
 {
-	return luaL_error(L, "mrrc.%s%s%s: %s %s", result_kind(d->kind), d->name ? " " : "",
+	return luaL_error(L, "mrrc.%s%s%s: %s %s", agg_kind_name(d->kind), d->name ? " " : "",
 			  d->name ? d->name : "", name, wanted);
 }
 

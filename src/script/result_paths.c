@@ -29,9 +29,9 @@ static void push_argument(lua_State *L, const struct agg_decl *d, int args, cons
 	name = lua_tostring(L, -1);
 	if (lua_getfield(L, args, name) == LUA_TNIL)
 		luaL_error(L, "mrrc.%s %s: path names {args.%s}, but there is no -a %s=… and no default",
-			   result_kind(d->kind), d->name, name, name);
+			   agg_kind_name(d->kind), d->name, name, name);
 	if (strpbrk(luaL_tolstring(L, -1, NULL), "{}"))
-		luaL_error(L, "mrrc.%s %s: -a %s has braces, and is part of a path", result_kind(d->kind), d->name, name);
+		luaL_error(L, "mrrc.%s %s: -a %s has braces, and is part of a path", agg_kind_name(d->kind), d->name, name);
 	lua_remove(L, -2);
 }
 

@@ -10,6 +10,7 @@
 #include "script/parcel.h"
 #include "script/parcel_bytes.h"
 #include "script/result.h"
+#include "script/result_options.h"
 
 enum { DEF_INIT = 1, DEF_ADD, DEF_MERGE };
 
@@ -23,9 +24,9 @@ bool result_has_reducers(const struct script *s)
 
 /* ---- a record's values ---- */
 
-int result_reducer_add(lua_State *L)
+static int reducer_add(lua_State *L)
 {
-	const struct result_handle *h = result_hooked(L, AGG_REDUCER, "add");
+	const struct result_handle *h = result_hooked(L, "add");
 
 	if (lua_isnoneornil(L, 2))
 		return 0;
@@ -281,3 +282,40 @@ enum status script_reducer_json(struct script *s, size_t i, struct buf *out)
 	problem_release(&problem);
 	return st;
 }
+
+/* ---- the kind ---- */
+
+/* Leaves the definition {init, add, merge} in RESULT_DEFS. */
+static int declare(lua_State *L)
+{
+	struct script *s = script_of(L);
+	struct agg_decl d = { .kind = AGG_REDUCER };
+
+	result_check_loading(L, s, AGG_REDUCER);
+	result_reducer_options(L, &d); /* pushes the definition */
+	int def = lua_gettop(L);
+	const struct result_handle *h = result_declare(L, s, &d);
+	result_state(L);
+	lua_getiuservalue(L, -1, RESULT_DEFS);
+	lua_pushvalue(L, def);
+	lua_rawseti(L, -2, (lua_Integer)h->i + 1);
+	lua_pop(L, 2);
+	return 1;
+}
+
+static int reducer_value(lua_State *L)
+{
+	const struct finished *f = result_finished(L);
+
+	result_push_merged(L, script_of(L), f->i);
+	return 1;
+}
+
+static const luaL_Reg hook_methods[] = { { "add", reducer_add }, { NULL, NULL } };
+static const luaL_Reg finish_methods[] = { { "value", reducer_value }, { NULL, NULL } };
+
+const struct result_type result_reducer_type = {
+	.declare = declare,
+	.hook = hook_methods,
+	.finish = finish_methods,
+};

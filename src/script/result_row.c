@@ -1,4 +1,4 @@
-/* result_row.c: t:row{column = value, …}: one row, formatted in the worker.
+/* result_row.c: mrrc.table, and t:row{column = value, …}: one row, formatted in the worker.
  *
  * Cells are strings, numbers, booleans, nothing, and arrays of these; the same values are allowed in every
  * format, so that changing the format never breaks a script. */
@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "script/result.h"
+#include "script/result_options.h"
 
 struct row {
 	const struct agg_decl *decl;
@@ -161,10 +162,10 @@ static void add_cell(lua_State *L, const struct row *row, size_t column, int idx
 		add_joined(L, row, column, idx, n);
 }
 
-int result_table_row(lua_State *L)
+static int table_row(lua_State *L)
 {
 	struct script *s = script_of(L);
-	const struct result_handle *h = result_hooked(L, AGG_TABLE, "row");
+	const struct result_handle *h = result_hooked(L, "row");
 	struct row row = { result_decl(s, h->i), luaX_text(s) };
 
 	if (lua_isnoneornil(L, 2))
@@ -189,3 +190,40 @@ int result_table_row(lua_State *L)
 	row.out->len = 0;
 	return 0;
 }
+
+/* ---- the kind ---- */
+
+/* Column names of d by place, and places by name. [-0, +1, m] */
+static void push_columns(lua_State *L, const struct agg_decl *d)
+{
+	lua_createtable(L, (int)d->column_count, (int)d->column_count);
+	for (size_t i = 0; i < d->column_count; i++) {
+		lua_pushstring(L, d->columns[i]);
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, -3, (lua_Integer)i + 1);
+		lua_pushinteger(L, (lua_Integer)i + 1);
+		lua_rawset(L, -3);
+	}
+}
+
+static int declare(lua_State *L)
+{
+	struct script *s = script_of(L);
+	struct agg_decl d = { .kind = AGG_TABLE };
+
+	result_check_loading(L, s, AGG_TABLE);
+	result_table_options(L, &d);
+	result_declare(L, s, &d);
+	push_columns(L, &d);
+	lua_setiuservalue(L, -2, 1);
+	return 1;
+}
+
+static const luaL_Reg hook_methods[] = { { "row", table_row }, { NULL, NULL } };
+static const luaL_Reg finish_methods[] = { { "count", result_stream_count }, { NULL, NULL } };
+
+const struct result_type result_table_type = {
+	.declare = declare,
+	.hook = hook_methods,
+	.finish = finish_methods,
+};
