@@ -26,7 +26,7 @@ KIND_asan     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno
 KIND_tsan     := -O1 -fsanitize=thread
 KIND_coverage := -O0 --coverage -fprofile-update=atomic
 CFLAGS  ?= -g
-PACKAGES := $(LUA) libpcre2-8 libutf8proc
+PACKAGES := $(LUA) libpcre2-8 libutf8proc jansson
 comma := ,
 
 # Asked for once, and only when something is compiled: `make deps` may just have installed pkg-config.

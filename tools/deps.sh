@@ -3,7 +3,7 @@
 # Run: sh tools/deps.sh [MORE PACKAGES]. On other systems than Debian and Ubuntu it says what is missing, and status 1.
 set -u
 
-packages="gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libpcre2-dev libutf8proc-dev libcmocka-dev lua-busted $*"
+packages="gcc libc6-dev make pkg-config lua5.4 liblua5.4-dev libpcre2-dev libutf8proc-dev libjansson-dev libcmocka-dev lua-busted $*"
 
 missing_packages() {
 	for package in $packages; do
@@ -42,6 +42,7 @@ name_what_is_missing() {
 		"https://www.lua.org, with lua5.4.pc; make LUA=lua when it is called lua"
 	have PCRE2 "pkg-config --exists libpcre2-8" "https://github.com/PCRE2Project/pcre2"
 	have utf8proc "pkg-config --exists libutf8proc" "https://github.com/JuliaStrings/utf8proc"
+	have jansson "pkg-config --exists jansson" "https://github.com/akheron/jansson"
 	have "cmocka, for the C tests" "pkg-config --exists cmocka" "https://cmocka.org"
 	have "busted, for the Lua specs" "command -v busted" "luarocks --lua-version 5.4 install busted"
 	[ -z "$missing" ] && return 0

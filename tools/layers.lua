@@ -19,7 +19,7 @@ local MAY = {
 -- system headers that belong to some folders
 local HEADERS = {
   ["lua.h"] = "script", ["lauxlib.h"] = "script", ["lualib.h"] = "script",
-  ["pthread.h"] = "flow", ["threads.h"] = "", ["setjmp.h"] = "",
+  ["pthread.h"] = "flow", ["jansson.h"] = "agg", ["threads.h"] = "", ["setjmp.h"] = "",
 }
 
 -- calls, and the only places of each (patterns over paths)

@@ -324,7 +324,8 @@ static void json_shows_every_result_with_sorted_rows(void **unused)
 		"    {\"key\": \"Whales\", \"count\": 1}\n"
 		"  ]},\n"
 		"  \"pages\": {\"kind\": \"sum\", \"n\": 2, \"sum\": 100.5, \"min\": 0.5, \"max\": 100, "
-		"\"mean\": 50.25},\n"
+		"\"mean\": 50.25, \"exact\": {\"integers\": false, \"sum\": \"0x6480000000p-32\", "
+		"\"min\": \"0x1p-1\", \"max\": \"100\"}},\n"
 		"  \"list\": {\"kind\": \"table\", \"count\": 1},\n"
 		"  \"split\": {\"kind\": \"output\", \"count\": 1},\n"
 		"  \"tree\": {\"kind\": \"reducer\", \"value\": [1]}\n"
@@ -345,7 +346,8 @@ static void json_shows_every_result_with_sorted_rows(void **unused)
 	assert_int_equal(agg_to_json(set, NULL, &out), STATUS_OK);
 	assert_int_equal(buf_add_byte(&out, 0), STATUS_OK);
 	assert_non_null(strstr((char *)out.ptr, "\"total\": 0, \"rows\": []}"));
-	assert_non_null(strstr((char *)out.ptr, "{\"kind\": \"sum\", \"n\": 0, \"sum\": 0}"));
+	assert_non_null(strstr((char *)out.ptr, "{\"kind\": \"sum\", \"n\": 0, \"sum\": 0, "
+						   "\"exact\": {\"integers\": true, \"sum\": \"0x0\"}}"));
 	assert_non_null(strstr((char *)out.ptr, "\"value\": null}"));
 	buf_release(&out);
 	agg_set_free(set);

@@ -10,9 +10,13 @@
 #ifndef MRRC_AGG_AGG_H
 #define MRRC_AGG_AGG_H
 
-#include "base/buf.h"
+#include "agg/number.h"
 
-enum agg_kind { AGG_COUNTER, AGG_SUM, AGG_TABLE, AGG_OUTPUT, AGG_REDUCER, AGG_KINDS };
+enum agg_kind {
+	AGG_COUNTER, AGG_TOPK, AGG_SUM, AGG_STATS, AGG_HISTOGRAM, AGG_SET, AGG_DISTINCT, AGG_FIRST,
+	AGG_SAMPLE, AGG_ISSUES, AGG_TABLE, AGG_OUTPUT, AGG_REDUCER,
+	AGG_KINDS
+};
 
 /* As in mrrc.NAME. */
 const char *agg_kind_name(enum agg_kind kind);
@@ -35,6 +39,11 @@ struct agg_decl {
 	bool bom;
 	/* AGG_OUTPUT */
 	size_t max_open; /* files open at once, 64 */
+	/* AGG_TOPK, AGG_FIRST, AGG_SAMPLE: how many are shown or kept */
+	size_t n;
+	/* AGG_HISTOGRAM: ascending, finite, at least one */
+	struct number *edge;
+	size_t edge_count;
 };
 
 struct agg_decls {
@@ -46,9 +55,6 @@ struct agg_decls {
 enum status agg_decls_add(struct agg_decls *d, const struct agg_decl *decl) MUST_CHECK;
 void agg_decls_release(struct agg_decls *d);
 bool agg_decls_equal(const struct agg_decls *a, const struct agg_decls *b);
-
-/* ---- exact sum: integers and doubles, any order, any grouping, one result (exact_sum.c) ---- */
-struct exact_sum; /* in agg/exact_sum.h */
 
 /* ---- one batch's (or the master's) results ---- */
 struct agg_set;
@@ -66,19 +72,33 @@ void agg_rollback(struct agg_set *set, size_t mark);
 enum status agg_commit(struct agg_set *set) MUST_CHECK;
 
 /* Additions (into the journal). `i` is the declaration's place. */
+/* AGG_COUNTER, AGG_TOPK, AGG_SET, AGG_DISTINCT (the last two know no n) */
 enum status agg_count(struct agg_set *set, size_t i, int64_t n, struct span key) MUST_CHECK;
+/* AGG_SUM, AGG_STATS, AGG_HISTOGRAM (which has no place for NaN) */
 enum status agg_sum_int(struct agg_set *set, size_t i, int64_t v) MUST_CHECK;
 enum status agg_sum_double(struct agg_set *set, size_t i, double v) MUST_CHECK;
 /* A formatted row (with its line end) or a serialised record for the file named by key (empty: the only
  * file). */
 enum status agg_stream(struct agg_set *set, size_t i, struct span key, struct span bytes) MUST_CHECK;
 
+/* AGG_FIRST, AGG_SAMPLE: a value made by agg_value_…; where names the record and is the same in every run. */
+enum status agg_keep(struct agg_set *set, size_t i, uint64_t where, struct span value) MUST_CHECK;
+
+enum agg_severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_INFO, SEVERITIES };
+/* AGG_ISSUES: something to be said of a record. */
+struct agg_issue {
+	enum agg_severity severity;
+	uint64_t record, offset; /* within the file */
+	struct span file, id, where, message;
+};
+enum status agg_issue(struct agg_set *set, size_t i, const struct agg_issue *issue) MUST_CHECK;
+
 /* Walk the committed stream pieces of a batch in the order they were made. *pos starts at 0; false at the
  * end. */
 bool agg_stream_next(const struct agg_set *set, size_t *pos, size_t *i, struct span *key, struct span *bytes);
 
-/* Results of a counter: sorted rows live until the set changes. Counts are kept in 128 bits, so that no
- * order of additions can overflow; what is read is int64. A count beyond int64 is clipped, and
+/* Results of a counter, topk or set: sorted rows live until the set changes. Counts are kept in 128 bits,
+ * so that no order of additions can overflow; what is read is int64. A count beyond int64 is clipped, and
  * agg_counter_fits says so. */
 struct agg_row {
 	struct span key;
@@ -93,7 +113,7 @@ size_t agg_counter_distinct(const struct agg_set *set, size_t i);
  * keys are the set's. */
 enum status agg_counter_rows(const struct agg_set *set, size_t i, bool by_count, struct agg_row **rows,
 			     size_t *count) MUST_CHECK;
-/* Results of a sum. is_int: every addend was an integer and the sum fits int64. */
+/* Results of a sum or of stats. is_int: every addend was an integer and the sum fits int64. */
 struct agg_sum_result {
 	uint64_t n;
 	bool is_int;
@@ -104,6 +124,21 @@ struct agg_sum_result {
 	int64_t int_min, int_max;
 };
 void agg_sum_result(const struct agg_set *set, size_t i, struct agg_sum_result *out);
+/* Of stats: the sample standard deviation (n - 1); NaN for n < 2 and when some number was not finite. */
+double agg_stats_deviation(const struct agg_set *set, size_t i);
+/* How many numbers are below edge[0] (at 0), from edge[k - 1] on and below edge[k] (at k), from the last
+ * edge on. */
+uint64_t agg_histogram_count(const struct agg_set *set, size_t i, size_t at);
+size_t agg_distinct_count(const struct agg_set *set, size_t i);
+/* The values of first in their order, of a sample in that of their rank; *pos starts at 0, false at the
+ * end. */
+bool agg_kept_next(const struct agg_set *set, size_t i, size_t *pos, struct span *value);
+uint64_t agg_issue_count(const struct agg_set *set, size_t i, enum agg_severity severity);
+/* In record order; *pos starts at 0, false at the end. */
+bool agg_issue_next(const struct agg_set *set, size_t i, size_t *pos, struct agg_issue *issue);
+/* Totals, then each text with its count, the most frequent first (agg/issues_summary.c). */
+enum status agg_issues_summary(const struct agg_set *set, size_t i, struct buf *out) MUST_CHECK;
+const char *agg_severity_name(enum agg_severity severity);
 uint64_t agg_stream_count(const struct agg_set *set, size_t i); /* rows or records */
 
 /* ---- one cell of a table row at a time (agg/table.c); appends to out, the line end comes from
@@ -125,10 +160,33 @@ enum status table_row_end(const struct agg_decl *t, struct buf *out) MUST_CHECK;
  * at most 200 bytes. */
 enum status agg_safe_key(struct span key, struct buf *out) MUST_CHECK;
 
+/* A value of a script in bytes: what first and sample keep (agg/value.c). */
+enum agg_value_type {
+	VALUE_STRING = 's', VALUE_INT = 'i', VALUE_DOUBLE = 'd', VALUE_TRUE = 't', VALUE_FALSE = 'f',
+};
+struct agg_value {
+	enum agg_value_type type;
+	struct span text;
+	struct number number;
+};
+enum status agg_value_write(const struct agg_value *v, struct buf *out) MUST_CHECK;
+struct agg_value agg_value_read(struct span bytes);
+
 /* JSON of the whole set: {"name": {"kind": "counter", …}, …} in declaration order, keys sorted (for
  * --agg-out). Reducers come as the JSON given in reducer_json[i] (array NULL or span empty: null).
  * STATUS_INVALID: a count lies beyond int64. */
 enum status agg_to_json(const struct agg_set *set, const struct span *reducer_json,
 			struct buf *out) MUST_CHECK;
+
+/* Read what agg_to_json wrote: *decls is filled and *set made for it; both are the caller's, in every case.
+ * STATUS_INVALID: why says what is wrong, for people. */
+struct agg_refusal {
+	char text[256];
+};
+enum status agg_from_json(struct span json, struct agg_decls *decls, struct agg_set **set,
+			  struct agg_refusal *why) MUST_CHECK;
+/* Do two files come from one script? false: why names the first difference, with the name of the file a. */
+bool agg_decls_match(const struct agg_decls *a, const char *a_name, const struct agg_decls *b,
+		     struct agg_refusal *why);
 
 #endif

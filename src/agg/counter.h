@@ -47,7 +47,8 @@ const struct counter_entry *counter_find(const struct counter *c, struct span ke
 /* Entries in order of first sight; *pos starts at 0, NULL at the end. */
 const struct counter_entry *counter_next(const struct counter *c, size_t *pos);
 /* rows.c. All entries by key, or by count downwards then key, in an array that is the caller's (mem_free). */
-enum status counter_rows(const struct counter *c, bool by_count, struct agg_row **rows, size_t *count) MUST_CHECK;
+enum status counter_rows(const struct counter *c, bool by_count, struct agg_row **rows,
+			 size_t *count) MUST_CHECK;
 /* Every count and the total are within int64. Looks at all entries. */
 bool counter_fits(const struct counter *c);
 

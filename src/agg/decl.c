@@ -2,7 +2,7 @@
  *
  * Every script worker declares the same results in the same order; the engine compares the lists
  * (agg_decls_equal) before it lets two sets meet. */
-#include "agg/agg.h"
+#include "agg/kind.h"
 
 #include "base/alloc.h"
 
@@ -14,6 +14,7 @@ static void decl_release(struct agg_decl *d)
 	mem_free(d->name);
 	mem_free(d->path);
 	mem_free(d->list);
+	mem_free(d->edge);
 	*d = (struct agg_decl){ 0 };
 }
 
@@ -45,6 +46,11 @@ static enum status copy_texts(const struct agg_decl *from, struct agg_decl *to)
 	TRY(copy_text(from->name, &to->name));
 	TRY(copy_text(from->path, &to->path));
 	TRY(copy_text(from->list, &to->list));
+	if (from->edge_count > 0) {
+		to->edge = mem_dup(from->edge, from->edge_count * sizeof(*to->edge));
+		if (!to->edge)
+			return STATUS_MEMORY;
+	}
 	return copy_columns(from, to);
 }
 
@@ -55,6 +61,7 @@ enum status agg_decls_add(struct agg_decls *d, const struct agg_decl *decl)
 
 	copy.name = copy.path = copy.list = NULL;
 	copy.columns = NULL;
+	copy.edge = NULL;
 	copy.column_count = 0;
 	enum status st = copy_texts(decl, &copy);
 	if (st != STATUS_OK) {
@@ -84,12 +91,16 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static bool decl_equal(const struct agg_decl *a, const struct agg_decl *b)
+bool agg_decl_equal(const struct agg_decl *a, const struct agg_decl *b)
 {
 	if (a->kind != b->kind || !same_text(a->name, b->name) || !same_text(a->path, b->path) ||
 	    !same_text(a->list, b->list) || a->format != b->format || a->delimiter != b->delimiter ||
-	    a->bom != b->bom || a->max_open != b->max_open || a->column_count != b->column_count)
+	    a->bom != b->bom || a->max_open != b->max_open || a->column_count != b->column_count ||
+	    a->n != b->n || a->edge_count != b->edge_count)
 		return false;
+	for (size_t i = 0; i < a->edge_count; i++)
+		if (number_compare(&a->edge[i], &b->edge[i]) != 0)
+			return false;
 	for (size_t i = 0; i < a->column_count; i++)
 		if (!same_text(a->columns[i], b->columns[i]))
 			return false;
@@ -101,7 +112,7 @@ bool agg_decls_equal(const struct agg_decls *a, const struct agg_decls *b)
 	if (a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++)
-		if (!decl_equal(&a->decl[i], &b->decl[i]))
+		if (!agg_decl_equal(&a->decl[i], &b->decl[i]))
 			return false;
 	return true;
 }

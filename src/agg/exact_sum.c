@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The bit that weighs 1: a multiple of 32 not below 1074, the smallest double being 2^-1074. */
-#define UNITS_BIT 1088
+#define UNITS_BIT EXACT_UNITS_BIT
 #define UNITS_LIMB (UNITS_BIT / 32)
 #define MAX_WAITING (UINT32_C(1) << 30)
 #define LOW32 UINT64_C(0xFFFFFFFF)
@@ -50,7 +49,7 @@ static void make_room(struct exact_sum *s, uint32_t additions)
 	s->waiting += additions;
 }
 
-/* Add (or take away) magnitude * 2^(bit - 1088). */
+/* Add (or take away) magnitude * 2^(bit - UNITS_BIT). */
 static void add_at(struct exact_sum *s, uint64_t magnitude, unsigned bit, bool negative)
 {
 	unsigned shift = bit % 32;
@@ -82,28 +81,72 @@ void exact_sum_add_int(struct exact_sum *s, int64_t v)
 	s->small = v;
 }
 
-/* IEEE 754 binary64: sign, 11 bits of exponent (bias 1023), 52 of fraction. */
-void exact_sum_add_double(struct exact_sum *s, double v)
+/* IEEE 754 binary64: sign, 11 bits of exponent (bias 1023), 52 of fraction. A finite v is fraction *
+ * 2^*exponent. */
+static uint64_t fraction_of(double v, int *exponent, bool *negative)
 {
 	uint64_t bits;
 
 	memcpy(&bits, &v, sizeof(bits));
-	bool negative = bits >> 63;
-	unsigned exponent = (unsigned)(bits >> 52) & 0x7FF;
+	*negative = bits >> 63;
+	int biased = (int)(bits >> 52 & 0x7FF);
 	uint64_t fraction = bits & ((UINT64_C(1) << 52) - 1);
 
-	if (exponent == 0x7FF) {
-		s->nan |= fraction != 0;
-		s->plus_inf |= fraction == 0 && !negative;
-		s->minus_inf |= fraction == 0 && negative;
-		return;
+	/* the last bit of the fraction weighs 2^(biased - 1075), of a subnormal 2^-1074 */
+	*exponent = (biased > 0 ? biased : 1) - 1075;
+	return biased > 0 ? fraction | UINT64_C(1) << 52 : fraction;
+}
+
+void exact_sum_add_double(struct exact_sum *s, double v)
+{
+	int exponent;
+	bool negative;
+	uint64_t fraction = fraction_of(v, &exponent, &negative);
+
+	if (!isfinite(v)) {
+		s->nan |= isnan(v) != 0;
+		s->plus_inf |= !isnan(v) && !negative;
+		s->minus_inf |= !isnan(v) && negative;
+	} else if (fraction > 0) {
+		add_at(s, fraction, (unsigned)(UNITS_BIT + exponent), negative);
 	}
-	if (exponent > 0)
-		fraction |= UINT64_C(1) << 52;
-	if (fraction == 0)
-		return;
-	/* the last bit of the fraction weighs 2^(exponent - 1075), of a subnormal 2^-1074 */
-	add_at(s, fraction, UNITS_BIT - 1075 + (exponent > 0 ? exponent : 1), negative);
+}
+
+/* magnitude^2 * 2^(bit - UNITS_BIT), which is (high * 2^32 + low)^2; magnitude <= 2^63 */
+static void add_square_at(struct exact_sum *s, uint64_t magnitude, unsigned bit)
+{
+	uint64_t high = magnitude >> 32, low = magnitude & LOW32;
+
+	add_at(s, low * low, bit, false);
+	add_at(s, high * low, bit + 33, false);
+	add_at(s, high * high, bit + 64, false);
+}
+
+void exact_sum_add_int_square(struct exact_sum *s, int64_t v)
+{
+	uint64_t m = magnitude_of(v);
+
+	if (m < UINT64_C(3037000500)) /* its square is below 2^63 */
+		exact_sum_add_int(s, (int64_t)(m * m));
+	else
+		add_square_at(s, m, UNITS_BIT);
+}
+
+void exact_sum_add_double_square(struct exact_sum *s, double v)
+{
+	int exponent;
+	bool negative;
+	uint64_t fraction = fraction_of(v, &exponent, &negative);
+
+	if (!isfinite(v))
+		exact_sum_add_double(s, fabs(v));
+	else if (fraction > 0)
+		add_square_at(s, fraction, (unsigned)(UNITS_BIT + 2 * exponent));
+}
+
+void exact_sum_add_bits(struct exact_sum *s, uint32_t magnitude, unsigned bit, bool negative)
+{
+	add_at(s, magnitude, bit, negative);
 }
 
 void exact_sum_merge(struct exact_sum *into, const struct exact_sum *from)
@@ -141,6 +184,16 @@ static bool to_magnitude(const struct exact_sum *s, struct exact_sum *out)
 		out->limb[i] = -out->limb[i];
 	settle(out);
 	return true;
+}
+
+bool exact_sum_magnitude(const struct exact_sum *s, uint32_t limb[EXACT_LIMBS])
+{
+	struct exact_sum m;
+	bool negative = to_magnitude(s, &m);
+
+	for (int i = 0; i < EXACT_LIMBS; i++)
+		limb[i] = (uint32_t)m.limb[i];
+	return negative;
 }
 
 /* 32 bits from bit `from` on (which may be negative). */
@@ -193,7 +246,8 @@ double exact_sum_double(const struct exact_sum *s)
 	int top = top_bit(&m);
 	if (top < 0)
 		return 0.0;
-	/* 53 bits and one to round by. Bits below 2^-1074 are zero, hence a subnormal result is exact. */
+	/* 53 bits and one to round by. Bits below 2^-1074 are zero in a sum (not in one of squares), hence
+	 * a subnormal result is exact. */
 	int low = top - 53;
 	uint64_t kept = bits_at(&m, low) | (bits_at(&m, low + 32) << 32);
 	bool half = kept & 1, sticky = any_below(&m, low);

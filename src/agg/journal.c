@@ -73,8 +73,8 @@ enum status agg_commit(struct agg_set *set)
 	return STATUS_OK;
 }
 
-static enum status note(struct agg_set *set, size_t i, enum agg_op op, uint64_t value, struct span key,
-			struct span bytes)
+enum status agg_note(struct agg_set *set, size_t i, enum agg_op op, uint64_t value, struct span key,
+		     struct span bytes)
 {
 	struct agg_piece piece = { (uint32_t)i, op, value, key.len, bytes.len };
 
@@ -84,12 +84,12 @@ static enum status note(struct agg_set *set, size_t i, enum agg_op op, uint64_t 
 
 enum status agg_count(struct agg_set *set, size_t i, int64_t n, struct span key)
 {
-	return note(set, i, OP_COUNT, (uint64_t)n, key, span_of(NULL, 0));
+	return agg_note(set, i, OP_COUNT, (uint64_t)n, key, span_of(NULL, 0));
 }
 
 enum status agg_sum_int(struct agg_set *set, size_t i, int64_t v)
 {
-	return note(set, i, OP_INT, (uint64_t)v, span_of(NULL, 0), span_of(NULL, 0));
+	return agg_note(set, i, OP_INT, (uint64_t)v, span_of(NULL, 0), span_of(NULL, 0));
 }
 
 enum status agg_sum_double(struct agg_set *set, size_t i, double v)
@@ -97,10 +97,15 @@ enum status agg_sum_double(struct agg_set *set, size_t i, double v)
 	uint64_t bits;
 
 	memcpy(&bits, &v, sizeof(bits));
-	return note(set, i, OP_DOUBLE, bits, span_of(NULL, 0), span_of(NULL, 0));
+	return agg_note(set, i, OP_DOUBLE, bits, span_of(NULL, 0), span_of(NULL, 0));
 }
 
 enum status agg_stream(struct agg_set *set, size_t i, struct span key, struct span bytes)
 {
-	return note(set, i, OP_STREAM, 0, key, bytes);
+	return agg_note(set, i, OP_STREAM, 0, key, bytes);
+}
+
+enum status agg_keep(struct agg_set *set, size_t i, uint64_t where, struct span value)
+{
+	return agg_note(set, i, OP_KEEP, where, span_of(NULL, 0), value);
 }

@@ -1,37 +1,38 @@
 /* kind_counter.c: mrrc.counter as a kind: adding, JSON, and reading its counts. */
+#include "agg/kind_counter.h"
+
 #include <assert.h>
 #include <inttypes.h>
 
-#include "agg/counter.h"
-#include "agg/set.h"
+#include "agg/key_read.h"
+#include "agg/key_write.h"
 #include "base/alloc.h"
-#include "base/json.h"
 
-static void init(void *result, const struct agg_decl *d)
+void kind_counter_init(void *result, const struct agg_decl *d)
 {
 	(void)d;
 	counter_init(result);
 }
 
-static void release(void *result)
+void kind_counter_release(void *result)
 {
 	counter_release(result);
 }
 
-static void reset(void *result)
+void kind_counter_reset(void *result)
 {
 	counter_reset(result);
 }
 
-static enum status add(void *result, const struct agg_decl *d, const struct agg_piece *piece, struct span key,
-		       struct span bytes)
+enum status kind_counter_add(void *result, const struct agg_decl *d, const struct agg_piece *piece,
+			     struct span key, struct span bytes)
 {
 	(void)d;
 	(void)bytes;
 	return counter_add(result, (int64_t)piece->value, key);
 }
 
-static enum status merge(void *into, const void *from, const struct agg_decl *d)
+enum status kind_counter_merge(void *into, const void *from, const struct agg_decl *d)
 {
 	(void)d;
 	return counter_merge(into, from);
@@ -41,18 +42,38 @@ static enum status merge(void *into, const void *from, const struct agg_decl *d)
 
 /* Rows are objects in an array and not members of one object, because two keys with ill-formed UTF-8 may
  * read alike. */
-static enum status write_row(struct buf *out, const struct agg_row *row, bool first)
+enum status kind_counter_write_rows(struct buf *out, const struct agg_row *rows, size_t count)
 {
-	TRY(buf_add_str(out, first ? "\n    {\"key\": " : ",\n    {\"key\": "));
-	TRY(json_string(row->key, out));
-	return buf_printf(out, ", \"count\": %" PRId64 "}", row->count);
+	TRY(buf_add_byte(out, '['));
+	for (size_t i = 0; i < count; i++) {
+		TRY(buf_add_str(out, i == 0 ? "\n    {" : ",\n    {"));
+		TRY(key_write(rows[i].key, out));
+		TRY(buf_printf(out, ", \"count\": %" PRId64 "}", rows[i].count));
+	}
+	return buf_add_str(out, count ? "\n  ]" : "]");
 }
 
-static enum status write_rows(struct buf *out, const struct agg_row *rows, size_t count)
+static enum status read_row(struct counter *c, const json_t *row, struct buf *scratch)
 {
-	for (size_t i = 0; i < count; i++)
-		TRY(write_row(out, &rows[i], i == 0));
-	return buf_add_str(out, count ? "\n  ]" : "]");
+	const json_t *count = json_object_get(row, "count");
+	struct span key;
+
+	if (!json_is_integer(count))
+		return STATUS_INVALID;
+	TRY(key_read(row, scratch, &key));
+	return counter_add(c, json_integer_value(count), key);
+}
+
+enum status kind_counter_read_rows(struct counter *c, const json_t *rows)
+{
+	enum status st = json_is_array(rows) ? STATUS_OK : STATUS_INVALID;
+	struct buf scratch;
+
+	buf_init(&scratch, BUF_NO_LIMIT);
+	for (size_t i = 0; st == STATUS_OK && i < json_array_size(rows); i++)
+		st = read_row(c, json_array_get(rows, i), &scratch);
+	buf_release(&scratch);
+	return st;
 }
 
 static enum status write(const void *result, const struct agg_decl *d, struct buf *out)
@@ -64,30 +85,37 @@ static enum status write(const void *result, const struct agg_decl *d, struct bu
 	(void)d;
 	if (!counter_fits(c))
 		return STATUS_INVALID;
-	TRY(buf_printf(out, ", \"total\": %" PRId64 ", \"rows\": [", wide_clip(c->total)));
+	TRY(buf_printf(out, ", \"total\": %" PRId64 ", \"rows\": ", wide_clip(c->total)));
 	TRY(counter_rows(c, false, &rows, &count));
-	enum status st = write_rows(out, rows, count);
+	enum status st = kind_counter_write_rows(out, rows, count);
 	mem_free(rows);
 	return st;
+}
+
+static enum status read(void *result, const struct agg_decl *d, const json_t *from)
+{
+	(void)d;
+	return kind_counter_read_rows(result, json_object_get(from, "rows"));
 }
 
 const struct agg_type agg_type_counter = {
 	.name = "counter",
 	.size = sizeof(struct counter),
 	.takes = 1u << OP_COUNT,
-	.init = init,
-	.release = release,
-	.reset = reset,
-	.add = add,
-	.merge = merge,
+	.init = kind_counter_init,
+	.release = kind_counter_release,
+	.reset = kind_counter_reset,
+	.add = kind_counter_add,
+	.merge = kind_counter_merge,
 	.write = write,
+	.read = read,
 };
 
 /* ---- reading ---- */
 
 static const struct counter *counter_of(const struct agg_set *set, size_t i)
 {
-	assert(i < set->decls->count && agg_set_type(set, i)->merge == merge);
+	assert(i < set->decls->count && agg_set_type(set, i)->init == kind_counter_init);
 	return set->result[i];
 }
 

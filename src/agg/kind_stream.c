@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "agg/key_read.h"
 #include "agg/set.h"
 
 static void reset(void *result)
@@ -34,13 +35,22 @@ static enum status write(const void *result, const struct agg_decl *d, struct bu
 	return buf_printf(out, ", \"count\": %" PRIu64, *(const uint64_t *)result);
 }
 
+static enum status read(void *result, const struct agg_decl *d, const json_t *from)
+{
+	(void)d;
+	return count_read(from, "count", result) ? STATUS_OK : STATUS_INVALID;
+}
+
 #define STREAM_FUNCTIONS                                                                             \
 	.size = sizeof(uint64_t), .takes = 1u << OP_STREAM, .streams = true, .reset = reset, .add = add, \
-	.merge = merge, .write = write
+	.merge = merge, .write = write, .read = read
 
 const struct agg_type agg_type_table = { .name = "table", STREAM_FUNCTIONS };
 const struct agg_type agg_type_output = { .name = "output", STREAM_FUNCTIONS };
-const struct agg_type agg_type_reducer = { .name = "reducer" };
+const struct agg_type agg_type_reducer = {
+	.name = "reducer",
+	.unmergeable = "its merge function is in the script",
+};
 
 uint64_t agg_stream_count(const struct agg_set *set, size_t i)
 {

@@ -21,5 +21,8 @@ bool agg_piece_next(const struct buf *from, size_t *pos, struct agg_piece *piece
 		    struct span *bytes);
 enum status agg_piece_add(struct buf *to, const struct agg_piece *piece, struct span key,
 			  struct span bytes) MUST_CHECK;
+/* A piece into the journal. */
+enum status agg_note(struct agg_set *set, size_t i, enum agg_op op, uint64_t value, struct span key,
+		     struct span bytes) MUST_CHECK;
 
 #endif

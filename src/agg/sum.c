@@ -1,5 +1,5 @@
-/* sum.c: see sum.h. The order of numbers is total, so that the least of them is one value whatever the
- * grouping. */
+/* sum.c: see sum.h. The order of numbers (number.c) is total, so that the least of them is one value
+ * whatever the grouping. */
 #include "agg/sum.h"
 
 #include <math.h>
@@ -12,34 +12,6 @@ void sum_reset(struct sum *s)
 	s->min = s->max = (struct number){ 0 };
 }
 
-/* i against d: 2^63 is a double, INT64_MAX is not. */
-static int compare_int_double(int64_t i, double d)
-{
-	if (d >= 9223372036854775808.0)
-		return -1;
-	if (d < -9223372036854775808.0)
-		return 1;
-	int64_t whole = (int64_t)d; /* cuts towards zero */
-	double rest = d - (double)whole;
-
-	if (i != whole)
-		return i < whole ? -1 : 1;
-	return rest > 0 ? -1 : rest < 0;
-}
-
-static int compare(const struct number *a, const struct number *b)
-{
-	if (a->is_int && b->is_int)
-		return (a->i > b->i) - (a->i < b->i);
-	if (a->is_int)
-		return compare_int_double(a->i, b->d);
-	if (b->is_int)
-		return -compare_int_double(b->i, a->d);
-	if (a->d == 0 && b->d == 0)
-		return !signbit(a->d) - !signbit(b->d);
-	return (a->d > b->d) - (a->d < b->d);
-}
-
 /* Is a to be taken in place of b as the least (sign -1) or the greatest (sign 1)? */
 static bool better(const struct number *a, const struct number *b, int sign)
 {
@@ -47,7 +19,7 @@ static bool better(const struct number *a, const struct number *b, int sign)
 		return a->is_int || !isnan(a->d);
 	if (!a->is_int && isnan(a->d))
 		return false;
-	int c = compare(a, b) * sign;
+	int c = number_compare(a, b) * sign;
 
 	return c > 0 || (c == 0 && a->is_int && !b->is_int);
 }

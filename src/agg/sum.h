@@ -8,12 +8,7 @@
 
 #include "agg/agg.h"
 #include "agg/exact_sum.h"
-
-struct number {
-	bool is_int;
-	int64_t i;
-	double d;
-};
+#include "agg/number.h"
 
 struct sum {
 	struct exact_sum exact;

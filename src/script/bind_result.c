@@ -4,6 +4,8 @@
  * declaration gives a handle that knows its place in the list and nothing else. */
 #include "script/result.h"
 
+#define MOST_KEPT 1000000
+
 static const char results_key = 0; /* its address names the userdata in the registry */
 
 struct results *result_state(lua_State *L)
@@ -13,8 +15,18 @@ struct results *result_state(lua_State *L)
 }
 
 static const struct result_type *const types[AGG_KINDS] = {
-	[AGG_COUNTER] = &result_counter_type, [AGG_SUM] = &result_sum_type,
-	[AGG_TABLE] = &result_table_type,     [AGG_OUTPUT] = &result_output_type,
+	[AGG_COUNTER] = &result_counter_type,
+	[AGG_TOPK] = &result_topk_type,
+	[AGG_SUM] = &result_sum_type,
+	[AGG_STATS] = &result_stats_type,
+	[AGG_HISTOGRAM] = &result_histogram_type,
+	[AGG_SET] = &result_set_type,
+	[AGG_DISTINCT] = &result_distinct_type,
+	[AGG_FIRST] = &result_first_type,
+	[AGG_SAMPLE] = &result_sample_type,
+	[AGG_ISSUES] = &result_issues_type,
+	[AGG_TABLE] = &result_table_type,
+	[AGG_OUTPUT] = &result_output_type,
 	[AGG_REDUCER] = &result_reducer_type,
 };
 
@@ -57,15 +69,35 @@ struct result_handle *result_declare(lua_State *L, struct script *s, const struc
 	return h;
 }
 
+/* The name at argument 1 into *d. [-0, +0, e] */
+static void check_named(lua_State *L, struct agg_decl *d)
+{
+	result_check_loading(L, script_of(L), d->kind);
+	luaX_checkspan(L, 1);
+	d->name = (char *)(intptr_t)luaL_checkstring(L, 1);
+}
+
 int result_declare_named(lua_State *L, enum agg_kind kind)
 {
-	struct script *s = script_of(L);
 	struct agg_decl d = { .kind = kind };
 
-	result_check_loading(L, s, kind);
-	luaX_checkspan(L, 1);
-	d.name = (char *)(intptr_t)luaL_checkstring(L, 1);
-	result_declare(L, s, &d);
+	check_named(L, &d);
+	result_declare(L, script_of(L), &d);
+	return 1;
+}
+
+int result_declare_sized(lua_State *L, enum agg_kind kind)
+{
+	struct agg_decl d = { .kind = kind };
+	int exact = 0;
+
+	check_named(L, &d);
+	lua_Integer n = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &exact) : 0;
+	if (!exact || n < 1 || n > MOST_KEPT)
+		return luaL_error(L, "mrrc.%s %s: how many? a whole number from 1 to %d: mrrc.%s(name, n)",
+				  agg_kind_name(kind), d.name, MOST_KEPT, agg_kind_name(kind));
+	d.n = (size_t)n;
+	result_declare(L, script_of(L), &d);
 	return 1;
 }
 

@@ -47,8 +47,9 @@ struct result_type {
 	/* Raise when the merged result cannot be read. NULL: it always can. [-0, +0, e] */
 	void (*check)(lua_State *L, const struct agg_decl *d, const struct finished *f);
 };
-extern const struct result_type result_counter_type, result_sum_type, result_table_type, result_output_type,
-	result_reducer_type;
+extern const struct result_type result_counter_type, result_topk_type, result_sum_type, result_stats_type,
+	result_histogram_type, result_set_type, result_distinct_type, result_first_type, result_sample_type,
+	result_issues_type, result_table_type, result_output_type, result_reducer_type;
 const struct result_type *result_type_of(enum agg_kind kind);
 
 #define RESULT_NAMES 16
@@ -63,6 +64,8 @@ void result_check_loading(lua_State *L, const struct script *s, enum agg_kind ki
 struct result_handle *result_declare(lua_State *L, struct script *s, const struct agg_decl *d);
 /* mrrc.KIND(name). [-0, +1, e] */
 int result_declare_named(lua_State *L, enum agg_kind kind);
+/* mrrc.KIND(name, n). [-0, +1, e] */
+int result_declare_sized(lua_State *L, enum agg_kind kind);
 
 /* Declaration i of s. */
 static inline const struct agg_decl *result_decl(const struct script *s, size_t i)
@@ -85,6 +88,14 @@ struct span result_key(lua_State *L, int arg);
 /* The result of a method's argument 1, in finish. [-0, +0, e] */
 const struct finished *result_finished(lua_State *L);
 void result_push_number(lua_State *L, bool is_int, int64_t i, double d);
+/* c:add(key) of all kinds that take keys. */
+int result_add_key(lua_State *L);
+/* n:add(number): the number at 2; nil is false. [-0, +0, e] */
+bool result_checknumber(lua_State *L, struct number *n);
+/* Rows of a counter in memory of Lua, which is pushed: nothing of ours may be held while Lua allocates.
+ * [-0, +1, e] */
+const struct agg_row *result_push_sorted(lua_State *L, const struct finished *f, bool by_count,
+					 size_t *count);
 /* t:count(): rows of a table, records of an output. */
 int result_stream_count(lua_State *L);
 /* Push what reducer i came to: merged over all batches, or a fresh accumulator. [-0, +1, e] */

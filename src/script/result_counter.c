@@ -1,17 +1,22 @@
-/* result_counter.c: mrrc.counter. */
+/* result_counter.c: mrrc.counter and mrrc.topk, which counts all keys and shows the most frequent. */
 #include "base/alloc.h"
 #include "script/result.h"
 
 static const char row_key = 0; /* its address names the metatable of rows in the registry */
 
-static int declare(lua_State *L)
+static int declare_counter(lua_State *L)
 {
 	return result_declare_named(L, AGG_COUNTER);
 }
 
+static int declare_topk(lua_State *L)
+{
+	return result_declare_sized(L, AGG_TOPK);
+}
+
 /* ---- in hooks ---- */
 
-static int counter_add(lua_State *L)
+int result_add_key(lua_State *L)
 {
 	const struct result_handle *h = result_hooked(L, "add");
 
@@ -81,8 +86,8 @@ static void push_row_type(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &row_key);
 }
 
-/* The rows in memory of Lua: nothing of ours may be held while it allocates. [-0, +1, e] */
-static const struct agg_row *push_sorted(lua_State *L, const struct finished *f, bool by_count, size_t *count)
+const struct agg_row *result_push_sorted(lua_State *L, const struct finished *f, bool by_count,
+					 size_t *count)
 {
 	size_t len = agg_counter_distinct(f->set, f->i) * sizeof(struct agg_row);
 	void *copy = lua_newuserdatauv(L, len ? len : 1, 0);
@@ -97,7 +102,7 @@ static const struct agg_row *push_sorted(lua_State *L, const struct finished *f,
 static int push_rows(lua_State *L, const struct finished *f, bool by_count, size_t most)
 {
 	size_t count;
-	const struct agg_row *rows = push_sorted(L, f, by_count, &count);
+	const struct agg_row *rows = result_push_sorted(L, f, by_count, &count);
 
 	if (count > most)
 		count = most;
@@ -130,21 +135,40 @@ static int counter_rows(lua_State *L)
 	return push_rows(L, result_finished(L), false, SIZE_MAX);
 }
 
+static int topk_rows(lua_State *L)
+{
+	const struct finished *f = result_finished(L);
+
+	return push_rows(L, f, true, result_decl(script_of(L), f->i)->n);
+}
+
 static void check(lua_State *L, const struct agg_decl *d, const struct finished *f)
 {
 	if (!agg_counter_fits(f->set, f->i))
-		luaL_error(L, "counter '%s': a count went beyond what a Lua integer holds (2^63)", d->name);
+		luaL_error(L, "%s '%s': a count went beyond what a Lua integer holds (2^63)",
+			   agg_kind_name(d->kind), d->name);
 }
 
-static const luaL_Reg hook_methods[] = { { "add", counter_add }, { "addn", counter_addn }, { NULL, NULL } };
+static const luaL_Reg hook_methods[] = {
+	{ "add", result_add_key }, { "addn", counter_addn }, { NULL, NULL },
+};
 static const luaL_Reg finish_methods[] = {
 	{ "get", counter_get },     { "top", counter_top }, { "rows", counter_rows },
 	{ "total", counter_total }, { NULL, NULL },
 };
 
 const struct result_type result_counter_type = {
-	.declare = declare,
+	.declare = declare_counter,
 	.hook = hook_methods,
 	.finish = finish_methods,
 	.check = check,
+};
+
+static const luaL_Reg topk_hook[] = { { "add", result_add_key }, { NULL, NULL } };
+static const luaL_Reg topk_finish[] = { { "rows", topk_rows }, { NULL, NULL } };
+
+const struct result_type result_topk_type = {
+	.declare = declare_topk,
+	.hook = topk_hook,
+	.finish = topk_finish,
 };

@@ -1,10 +1,14 @@
 /* result_options.c: see result_options.h. The path template keeps {key}, {part} and {parts} for the sink;
- * {args.NAME} is filled in when the script has loaded (result_paths.c): only then are the defaults of its options known. */
+ * {args.NAME} is filled in when the script has loaded (result_paths.c): only then are the defaults of its
+ * options known. */
 #include "script/result_options.h"
+
+#include <math.h>
 
 #include "script/result.h"
 
 #define MAX_OPEN 64
+#define MOST_EDGES 100000
 
 /* ---- one option ---- */
 
@@ -201,6 +205,45 @@ void result_output_options(lua_State *L, struct agg_decl *d)
 		d->max_open = (size_t)n;
 	}
 	lua_pop(L, 1);
+}
+
+/* ---- histograms ---- */
+
+/* The number on top of the stack. [-0, +0, e] */
+static struct number edge_option(lua_State *L, const struct agg_decl *d)
+{
+	struct number edge = { lua_isinteger(L, -1), lua_tointeger(L, -1), lua_tonumber(L, -1) };
+
+	if (lua_type(L, -1) != LUA_TNUMBER || !isfinite(edge.d))
+		bad_option(L, d, "edges", "must be an array of finite numbers");
+	if (edge.d == 0)
+		edge = (struct number){ .is_int = true }; /* -0.0 would be another edge than 0 */
+	return edge;
+}
+
+void result_histogram_options(lua_State *L, struct agg_decl *d)
+{
+	static const char *const names[] = { "name", "edges", NULL };
+
+	luaL_checkstack(L, 20, NULL);
+	check_names(L, "histogram", names);
+	d->name = text_option(L, d, "name");
+	if (push_option(L, "edges") != LUA_TTABLE || lua_rawlen(L, -1) == 0)
+		bad_option(L, d, "edges", "must be an array of numbers, the least first: {1800, 1900, 2000}");
+	int given = lua_gettop(L);
+	size_t count = lua_rawlen(L, given);
+
+	if (count > MOST_EDGES)
+		bad_option(L, d, "edges", "must not be more than 100000");
+	d->edge = lua_newuserdatauv(L, count * sizeof(*d->edge), 0);
+	for (size_t i = 0; i < count; i++) {
+		lua_rawgeti(L, given, (lua_Integer)i + 1);
+		d->edge[i] = edge_option(L, d);
+		if (i > 0 && number_compare(&d->edge[i - 1], &d->edge[i]) >= 0)
+			bad_option(L, d, "edges", "must ascend, each once");
+		lua_pop(L, 1);
+	}
+	d->edge_count = count;
 }
 
 /* ---- reducers ---- */

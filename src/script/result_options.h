@@ -1,4 +1,5 @@
-/* result_options.h: the tables of options that mrrc.table, output and reducer take, as declarations.
+/* result_options.h: the tables of options that mrrc.table, output, histogram and reducer take, as
+ * declarations.
  *
  * Layer script. Argument 1 is the table of options. Texts in *d belong to Lua values that these functions
  * leave on the stack. */
@@ -10,6 +11,7 @@
 /* Unknown options, wrong types and impossible values raise. [-0, +n, e] */
 void result_table_options(lua_State *L, struct agg_decl *d);
 void result_output_options(lua_State *L, struct agg_decl *d);
+void result_histogram_options(lua_State *L, struct agg_decl *d);
 /* Pushes a table {init, add, merge} last. [-0, +n, e] */
 void result_reducer_options(lua_State *L, struct agg_decl *d);
 

@@ -1,5 +1,5 @@
-/* result_paths.c: the last touch to declared results, once the script has loaded: {args.NAME} in their paths, and what follows
- * from the path: the format of a table and its delimiter. */
+/* result_paths.c: the last touch to declared results, once the script has loaded: {args.NAME} in their
+ * paths, and what follows from the path: the format of a table and its delimiter. */
 #include "base/alloc.h"
 #include "script/result.h"
 #include "script/result_options.h"
