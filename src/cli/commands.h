@@ -12,6 +12,7 @@
 int command_run(struct options *o);
 int command_count(struct options *o);
 int command_print(struct options *o);
+int command_merge(struct options *o);
 
 /* ---- run_config.c ---- */
 /* What all commands share: options -> engine_config; false: a message was printed. */

@@ -24,6 +24,11 @@ static const struct {
 	{ "print", PRINT, "mrrc print [FILE...]", "show records as text",
 	  "Prints records in the mnemonic form (mrk), coloured on a terminal.\n\n"
 	  "  mrrc print --limit 1 books.mrc\n" },
+	{ "merge", MERGE, "mrrc merge A.json [B.json...]", "join the results of several runs",
+	  "Joins files that --agg-out wrote, from runs of one script over parts of the input, into the file that one run over\n"
+	  "all would have written: exactly, for counters, topk, sums, stats, histograms, sets, distinct values, and the counts\n"
+	  "of tables and outputs.\n\n"
+	  "  mrrc merge monday.json tuesday.json -o week.json\n" },
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

@@ -35,6 +35,16 @@ static int help(int argc, char **argv)
 	return 0;
 }
 
+static int run_command(struct options *o)
+{
+	switch (o->command) {
+	case RUN: return command_run(o);
+	case COUNT: return command_count(o);
+	case PRINT: return command_print(o);
+	default: return command_merge(o);
+	}
+}
+
 static int dispatch(enum command command, int argc, char **argv)
 {
 	struct options o;
@@ -45,8 +55,7 @@ static int dispatch(enum command command, int argc, char **argv)
 			help_command(stdout, command);
 			status = 0;
 		} else {
-			status = command == RUN ? command_run(&o) : command == COUNT ? command_count(&o) :
-								    command_print(&o);
+			status = run_command(&o);
 		}
 	}
 	options_release(&o);

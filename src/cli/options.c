@@ -28,7 +28,7 @@ static const struct option table[] = {
 #undef OPTION
 };
 
-static const char *const command_names[] = { [RUN] = "run", [COUNT] = "count", [PRINT] = "print" };
+static const char *const command_names[] = { [RUN] = "run", [COUNT] = "count", [PRINT] = "print", [MERGE] = "merge" };
 
 static bool complain(const struct options *o, const char *what, const char *word)
 {

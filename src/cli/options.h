@@ -7,7 +7,8 @@
 
 #include "engine/engine.h"
 
-enum command { RUN = 1, COUNT = 2, PRINT = 4, ALL = RUN | COUNT | PRINT };
+/* ALL: those that read records */
+enum command { RUN = 1, COUNT = 2, PRINT = 4, ALL = RUN | COUNT | PRINT, MERGE = 8 };
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
