@@ -293,8 +293,8 @@ bool options_read(struct options *o, enum command command, int argc, char **argv
 {
 	bool only_operands = false;
 
-	*o = (struct options){ .command = command, .lua_mem = 256u << 20, .max_record = 16u << 20, .batch_size = 100,
-			       .channel = 1000, .recovery = RECOVERY_LENIENT, .on_error = -1 };
+	*o = (struct options){ .command = command, .lua_mem = 256u << 20, .max_record = 16u << 20, .batch_size = 200,
+			       .channel = 2000, .recovery = RECOVERY_LENIENT, .on_error = -1 };
 	for (int i = 0; i < argc; i++) {
 		const char *word = argv[i];
 		bool ok;
